@@ -1,0 +1,59 @@
+package earshot.core.message;
+
+import org.jspecify.annotations.Nullable;
+
+/** An entry of a room's log: it happened, here, and everybody is told in this order. */
+public sealed interface KeptEvent extends Event {
+    RoomId room();
+
+    Position position();
+
+    String messageId();
+
+    /** Unix time of the change. */
+    long timestampMillis();
+
+    @Override
+    default Lane lane() {
+        return Lane.KEPT;
+    }
+
+    record MessagePosted(Message message) implements KeptEvent {
+        @Override
+        public RoomId room() {
+            return message.room();
+        }
+
+        @Override
+        public Position position() {
+            return message.position();
+        }
+
+        @Override
+        public String messageId() {
+            return message.id();
+        }
+
+        @Override
+        public long timestampMillis() {
+            return message.timestampMillis();
+        }
+    }
+
+    /** @param by who edited it */
+    record MessageEdited(
+            RoomId room,
+            Position position,
+            String messageId,
+            Profile by,
+            String text,
+            @Nullable String html,
+            @Nullable Body body,
+            long timestampMillis)
+            implements KeptEvent {}
+
+    record MessageDeleted(RoomId room, Position position, String messageId, Profile by, long timestampMillis) implements KeptEvent {}
+
+    record MessagePinned(RoomId room, Position position, String messageId, Profile by, boolean pinned, long timestampMillis)
+            implements KeptEvent {}
+}

@@ -1,0 +1,41 @@
+package earshot.core.message;
+
+import java.util.List;
+
+/** Who is in a room at one version of its presence stream. Shared like {@link MessageWindow}. Thread-safe. */
+public final class PresenceList {
+    public static final PresenceList EMPTY = new PresenceList(0, List.of());
+
+    private final long version;
+    private final List<Present> users;
+    private final Renderings renderings = new Renderings();
+
+    public PresenceList(long version, List<Present> users) {
+        this.version = version;
+        this.users = List.copyOf(users);
+    }
+
+    public long version() {
+        return version;
+    }
+
+    /** In the order of their joining. */
+    public List<Present> users() {
+        return users;
+    }
+
+    public Renderings rendered() {
+        return renderings;
+    }
+
+    /**
+     * One user and the sessions that keep them here.
+     *
+     * @param joinedMillis when the first of today's sessions came; kept over a quick return
+     * @param status as chosen by the user; {@code online} until then
+     */
+    public record Present(Profile user, long joinedMillis, String status, List<PresentSession> sessions) {}
+
+    /** @param joinedMillis when this session came */
+    public record PresentSession(SessionId session, long joinedMillis) {}
+}

@@ -1,0 +1,36 @@
+package earshot.dialect;
+
+import earshot.core.message.Event;
+import earshot.core.message.Reply;
+import earshot.core.message.Tag;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * One session's protocol state. Owned by the session's home loop: every method is called there, one at a time, and its fields are plain.
+ * No input may make it throw, block, or grow without bound; a throw is a bug, is counted, and is answered by {@link #fault}.
+ */
+public interface Conversation {
+    /** Right after the upgrade, before any frame: greet, join. */
+    void opened(Inbox inbox);
+
+    /** One message from the client, at most {@link Dialect.LinkLimits#maxMessageBytes} long. */
+    void decode(Frame frame, Inbox inbox);
+
+    /** The answer to an earlier {@link Inbox#ask}. */
+    void onReply(Tag tag, Reply reply, Inbox inbox);
+
+    /** The spelling in which this session hears what is told to it alone, 0..15. */
+    int variant();
+
+    /** Asked only in rooms that were joined with {@code filtered}: whether this session wants the event. */
+    default boolean hears(Event event) {
+        return true;
+    }
+
+    /** An exception of ours came out of this conversation: say sorry in its words, or end it. */
+    void fault(Inbox inbox);
+
+    /** Writes everything that {@link Dialect#thaw} needs to go on as if nothing had happened. */
+    void freeze(DataOutput out) throws IOException;
+}

@@ -1,0 +1,37 @@
+package earshot.gateway;
+
+import earshot.dialect.Farewell;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * What a session is reached through now: one socket. Confined to its own event loop. The session's fan-out side talks to it in finished wire
+ * bytes and never sees a channel.
+ */
+interface Link {
+    /**
+     * Adds finished frames (headers included) to what leaves at the next {@link #flush}. Takes over one reference of the buffer; the bytes
+     * are shared with other links and must not be changed. Ignored (and released) after close.
+     */
+    void write(ByteBuf frames);
+
+    /** One write to the socket for everything since the last flush. */
+    void flush();
+
+    /**
+     * Whether the socket takes more. When false, the session keeps cursors instead of writing, until the link calls
+     * {@link LinkListener#onWritable}.
+     */
+    boolean isWritable();
+
+    /** Bytes given to {@link #write} that the socket has not taken. */
+    long pendingBytes();
+
+    /** Says goodbye in the dialect's way, after everything written before. */
+    void close(Farewell farewell);
+
+    /** Ends the TCP connection at once. */
+    void cut();
+
+    /** Stops or goes on reading (auto-read): back-pressure for a session with too many commands in flight. */
+    void read(boolean wanted);
+}

@@ -1,0 +1,19 @@
+package earshot.gateway;
+
+import earshot.core.message.CloseReason;
+import earshot.dialect.Frame;
+
+/** What a link tells its session. Called on the session's home loop. */
+interface LinkListener {
+    /** One whole message; for text the UTF-8 has been checked. */
+    void onFrame(Frame frame);
+
+    /** A WebSocket ping or pong came in; a ping has been answered already. */
+    void onControl(boolean ping);
+
+    /** The socket takes bytes again after {@link Link#isWritable} was false. */
+    void onWritable();
+
+    /** The link is gone; called once, whoever ended it. {@code clean}: by a closing handshake that the client began. */
+    void onClosed(CloseReason reason, boolean clean);
+}
