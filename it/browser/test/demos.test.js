@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { browser, dataDir, eventually, freePort, says, Server, silent } from './server.js';
+
+const pictures = new URL('../target/', import.meta.url).pathname;
+let server;
+let chromium;
+
+before(async () => {
+  mkdirSync(pictures, { recursive: true });
+  server = await new Server(await freePort(), dataDir()).start();
+  chromium = await browser();
+}, { timeout: 120_000 });
+
+after(async () => {
+  await chromium?.close();
+  await server?.kill();
+});
+
+/** A tab of somebody's own: no shared storage; fails the test when the page throws. */
+async function tab(path, options = {}) {
+  const context = await chromium.newContext({ viewport: { width: 1000, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on('pageerror', e => page.problems.push(e.message));
+  await page.goto(server.url + path);
+  return page;
+}
+
+const closeAll = async (...pages) => {
+  for (const p of pages) {
+    assert.deepEqual(p.problems, [], 'the page threw');
+    await p.context().close();
+  }
+};
+
+const people = page => page.$$eval('#here .person', all => all.map(e => e.textContent));
+
+async function herePeople(page, count) {
+  await eventually(page, `${count} people should be here`, n => document.querySelectorAll('#here .person').length === n, count);
+}
+
+test('status page shows a healthy node and its sessions', async () => {
+  const channel = await tab('/demo/channel.html?as=0');
+  await says(channel, '#state', 'connected');
+  const page = await tab('/');
+  await says(page, '#health', 'healthy');
+  await eventually(page, 'one session should be counted', () => document.getElementById('sessions').textContent === '1');
+  await says(page, '#dialects', 'waddle');
+  await page.screenshot({ path: pictures + 'status.png', fullPage: true });
+  await closeAll(page, channel);
+});
+
+test('comment thread: two tabs hear each other', async () => {
+  const ada = await tab('/demo/comments.html?as=0');
+  await says(ada, '#state', 'connected');
+  await herePeople(ada, 1);
+  const grace = await tab('/demo/comments.html?as=1');
+  await herePeople(ada, 2);
+  await herePeople(grace, 2);
+
+  await ada.type('#text', 'Is anybody');
+  await says(grace, '#typing', 'Ada');
+  await ada.fill('#text', 'Is anybody here?');
+  await ada.press('#text', 'Enter');
+  await says(grace, '.text', 'Is anybody here?');
+  await says(ada, '.text', 'Is anybody here?');
+  await says(grace, '.say', '▲ 0');
+
+  await grace.click('text=▲ 0');
+  await says(ada, '.say', '▲ 1');
+  await grace.click('button:has-text("Reply")');
+  await grace.fill('#text', 'I am.');
+  await grace.click('#post');
+  await says(ada, '.replies .text', 'I am.');
+
+  await ada.click('button:has-text("Edit")');
+  await ada.fill('#text', 'Is anybody here today?');
+  await ada.click('#post');
+  await says(grace, '.text', 'here today?');
+  await says(grace, '.when', 'edited');
+  await ada.screenshot({ path: pictures + 'comments.png', fullPage: true });
+
+  await grace.click('.replies button:has-text("Delete")');
+  await silent(ada, '.text', 'I am.');
+  await closeAll(grace);
+  await herePeople(ada, 1);
+  await closeAll(ada);
+});
+
+test('comment thread: two tabs of one person are one person, a reader without an account is none', async () => {
+  const ada = await tab('/demo/comments.html?as=0');
+  const grace = await tab('/demo/comments.html?as=1');
+  const graceAgain = await tab('/demo/comments.html?as=1');
+  const reader = await tab('/demo/comments.html?as=-1');
+  for (const page of [ada, grace, graceAgain, reader]) await herePeople(page, 2);
+  assert.equal(await reader.isDisabled('#text'), true);
+  await closeAll(graceAgain);
+  await ada.fill('#text', 'still two?');
+  await ada.press('#text', 'Enter');
+  await says(reader, '.text', 'still two?');
+  assert.deepEqual((await people(ada)).length, 2);
+  await closeAll(ada, grace, reader);
+});
+
+test('channel: messages, typing, history, and a cut connection that comes back', async () => {
+  const ada = await tab('/demo/channel.html?as=0');
+  const grace = await tab('/demo/channel.html?as=1');
+  await says(ada, '#state', 'connected');
+  await says(grace, '#state', 'connected');
+  await herePeople(ada, 2);
+
+  await ada.type('#text', 'Hel');
+  await says(grace, '#typing', 'Ada');
+  await ada.fill('#text', 'Hello, channel');
+  await ada.press('#text', 'Enter');
+  await says(grace, '.text', 'Hello, channel');
+  await says(ada, '.text', 'Hello, channel');
+
+  await grace.click('#cut');
+  await says(grace, '#state', 'coming back');
+  await ada.fill('#text', 'said while you were away');
+  await ada.press('#text', 'Enter');
+  await says(grace, '#state', 'connected');
+  await says(grace, '.text', 'said while you were away');
+
+  const late = await tab('/demo/channel.html?as=1');
+  await says(late, '.text', 'Hello, channel');
+  const texts = await late.$$eval('.text', all => all.map(e => e.textContent));
+  assert.equal(texts.filter(t => t === 'Hello, channel').length, 1);
+  await ada.screenshot({ path: pictures + 'channel.png', fullPage: true });
+  await closeAll(ada, grace, late);
+});
+
+test('kill -9 and restart: both demos come back by themselves, nothing acknowledged is lost', async () => {
+  const channel = await tab('/demo/channel.html?as=0');
+  const other = await tab('/demo/channel.html?as=1');
+  const thread = await tab('/demo/comments.html?as=0');
+  const threadOther = await tab('/demo/comments.html?as=1');
+  await says(channel, '#state', 'connected');
+  await channel.fill('#text', 'before the crash');
+  await channel.press('#text', 'Enter');
+  await says(other, '.text', 'before the crash');
+  await thread.fill('#text', 'a comment before the crash');
+  await thread.press('#text', 'Enter');
+  await says(threadOther, '.text', 'a comment before the crash');
+
+  await server.kill();
+  await says(channel, '#state', 'coming back');
+  await server.start();
+  for (const page of [channel, other, thread, threadOther]) await says(page, '#state', 'connected');
+  await channel.fill('#text', 'after the crash');
+  await channel.press('#text', 'Enter');
+  await says(other, '.text', 'after the crash');
+  await thread.fill('#text', 'a comment after the crash');
+  await thread.press('#text', 'Enter');
+  await says(threadOther, '.text', 'a comment after the crash');
+  for (const page of [channel, other, thread, threadOther]) {
+    await herePeople(page, 2);
+    const texts = await page.$$eval('.text', all => all.map(e => e.textContent));
+    assert.equal(texts.filter(t => t.endsWith('before the crash')).length, 1, 'said once, there once');
+  }
+  await closeAll(channel, other, thread, threadOther);
+});
+
+test('phone: nothing is wider than the screen', async () => {
+  for (const path of ['/', '/demo/comments.html?as=0', '/demo/channel.html?as=0']) {
+    const page = await tab(path, { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true });
+    await page.waitForLoadState('networkidle').catch(() => {});
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= 375, `${path} is ${wide} pixels wide`);
+    await page.screenshot({ path: pictures + `phone-${path.replace(/\W+/g, '-')}.png` });
+    await closeAll(page);
+  }
+});
