@@ -18,7 +18,8 @@ public record Retention(long maxMessages, Duration maxAge, long maxBytes, boolea
 
     public Retention {
         if (maxMessages < 1) throw new IllegalArgumentException("maxMessages: " + maxMessages + " (expected: >= 1)");
-        if (maxAge.isNegative() || maxAge.isZero()) throw new IllegalArgumentException("maxAge: " + maxAge + " (expected: > 0)");
+        if (maxAge.isNegative() || maxAge.isZero())
+            throw new IllegalArgumentException("maxAge: " + maxAge + " (expected: > 0)");
         if (maxBytes < 1) throw new IllegalArgumentException("maxBytes: " + maxBytes + " (expected: >= 1)");
     }
 

@@ -10,7 +10,10 @@ import java.util.Objects;
 public record Body(String dialect, String mediaType, byte[] bytes) {
     @Override
     public boolean equals(Object o) {
-        return o instanceof Body b && dialect.equals(b.dialect) && mediaType.equals(b.mediaType) && Arrays.equals(bytes, b.bytes);
+        return o instanceof Body b
+                && dialect.equals(b.dialect)
+                && mediaType.equals(b.mediaType)
+                && Arrays.equals(bytes, b.bytes);
     }
 
     @Override

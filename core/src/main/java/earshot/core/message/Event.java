@@ -12,7 +12,8 @@ public sealed interface Event permits KeptEvent, Event.RoomEvent, Event.Notified
     Lane lane();
 
     /** Events of a room that are not kept. */
-    sealed interface RoomEvent extends Event permits UserJoined, UserLeft, Typing, StatusChanged, VotesChanged, Relayed {
+    sealed interface RoomEvent extends Event
+            permits UserJoined, UserLeft, Typing, StatusChanged, VotesChanged, Relayed {
         RoomId room();
     }
 
@@ -38,7 +39,12 @@ public sealed interface Event permits KeptEvent, Event.RoomEvent, Event.Notified
      * @param on a start is spare, a stop is sure: a lost stop would leave a typist typing
      * @param repeated true when this only prolongs what members know already
      */
-    record Typing(RoomId room, Profile user, boolean on, boolean repeated, @Nullable String replyTo) implements RoomEvent {
+    record Typing(
+            RoomId room,
+            Profile user,
+            boolean on,
+            boolean repeated,
+            @Nullable String replyTo) implements RoomEvent {
         @Override
         public Lane lane() {
             return on ? Lane.SPARE : Lane.SURE;
@@ -67,11 +73,17 @@ public sealed interface Event permits KeptEvent, Event.RoomEvent, Event.Notified
      * @param key for {@link Lane#LATEST}: what the newest replaces; null on other lanes
      * @param variantOrKind the dialect's own small number for what the payload is
      */
-    record Relayed(RoomId room, String dialect, Lane lane, @Nullable String key, int variantOrKind, byte[] payload)
-            implements RoomEvent {
+    record Relayed(
+            RoomId room,
+            String dialect,
+            Lane lane,
+            @Nullable String key,
+            int variantOrKind,
+            byte[] payload) implements RoomEvent {
         public Relayed {
             if (lane == Lane.KEPT) throw new IllegalArgumentException("lane: KEPT (expected: SURE, LATEST or SPARE)");
-            if ((lane == Lane.LATEST) != (key != null)) throw new IllegalArgumentException("key: goes with LATEST and only with it");
+            if ((lane == Lane.LATEST) != (key != null))
+                throw new IllegalArgumentException("key: goes with LATEST and only with it");
         }
 
         @Override
@@ -99,7 +111,12 @@ public sealed interface Event permits KeptEvent, Event.RoomEvent, Event.Notified
      * @param from who caused it; null: nobody
      * @param text for people; may be empty
      */
-    record Notified(UserId user, String kind, @Nullable String messageId, @Nullable Profile from, String text) implements Event {
+    record Notified(
+            UserId user,
+            String kind,
+            @Nullable String messageId,
+            @Nullable Profile from,
+            String text) implements Event {
         @Override
         public Lane lane() {
             return Lane.SURE;

@@ -11,12 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param historyLimit how many of the newest messages the snapshot carries, 0..{@value #MAX_HISTORY}
  * @param after resume: what came after this position, instead of the newest; null: a fresh join
  */
-public record JoinOptions(int variant, boolean filtered, boolean silent, int historyLimit, @Nullable Position after) {
+public record JoinOptions(
+        int variant,
+        boolean filtered,
+        boolean silent,
+        int historyLimit,
+        @Nullable Position after) {
     public static final int MAX_VARIANT = 15;
     public static final int MAX_HISTORY = 1000;
 
     public JoinOptions {
-        if (variant < 0 || variant > MAX_VARIANT) throw new IllegalArgumentException("variant: " + variant + " (expected: 0..15)");
+        if (variant < 0 || variant > MAX_VARIANT)
+            throw new IllegalArgumentException("variant: " + variant + " (expected: 0..15)");
         if (historyLimit < 0 || historyLimit > MAX_HISTORY) {
             throw new IllegalArgumentException("historyLimit: " + historyLimit + " (expected: 0.." + MAX_HISTORY + ")");
         }

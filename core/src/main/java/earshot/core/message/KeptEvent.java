@@ -52,8 +52,10 @@ public sealed interface KeptEvent extends Event {
             long timestampMillis)
             implements KeptEvent {}
 
-    record MessageDeleted(RoomId room, Position position, String messageId, Profile by, long timestampMillis) implements KeptEvent {}
+    record MessageDeleted(RoomId room, Position position, String messageId, Profile by, long timestampMillis)
+            implements KeptEvent {}
 
-    record MessagePinned(RoomId room, Position position, String messageId, Profile by, boolean pinned, long timestampMillis)
+    record MessagePinned(
+            RoomId room, Position position, String messageId, Profile by, boolean pinned, long timestampMillis)
             implements KeptEvent {}
 }

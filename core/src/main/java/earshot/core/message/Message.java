@@ -34,11 +34,35 @@ public record Message(
     public static final int MAX_ID_CHARS = 128;
 
     public Message edited(String newText, @Nullable String newHtml, @Nullable Body newBody, long atMillis) {
-        return new Message(id, room, position, author, newText, newHtml, replyTo, timestampMillis, newBody, atMillis, pinnedMillis, deleted);
+        return new Message(
+                id,
+                room,
+                position,
+                author,
+                newText,
+                newHtml,
+                replyTo,
+                timestampMillis,
+                newBody,
+                atMillis,
+                pinnedMillis,
+                deleted);
     }
 
     public Message pinned(long atMillis) {
-        return new Message(id, room, position, author, text, html, replyTo, timestampMillis, body, editedMillis, atMillis, deleted);
+        return new Message(
+                id,
+                room,
+                position,
+                author,
+                text,
+                html,
+                replyTo,
+                timestampMillis,
+                body,
+                editedMillis,
+                atMillis,
+                deleted);
     }
 
     public Message blanked() {

@@ -12,7 +12,8 @@ public record Position(long epoch, long offset) implements Comparable<Position> 
     public static final Position START = new Position(0, 0);
 
     public Position {
-        if (epoch < 0 || offset < 0) throw new IllegalArgumentException("position: " + epoch + ":" + offset + " (expected: >= 0)");
+        if (epoch < 0 || offset < 0)
+            throw new IllegalArgumentException("position: " + epoch + ":" + offset + " (expected: >= 0)");
     }
 
     public boolean isAfter(Position other) {

@@ -14,7 +14,8 @@ public sealed interface Reply {
      *
      * @param repeated true: the idempotency key was known; this is the first append's place
      */
-    record Accepted(RoomId room, String messageId, Position position, long timestampMillis, boolean repeated) implements Reply {}
+    record Accepted(RoomId room, String messageId, Position position, long timestampMillis, boolean repeated)
+            implements Reply {}
 
     /** @param detail for the log and for developers, never secret, never from an exception; may be empty */
     record Refused(Problem problem, String detail) implements Reply {

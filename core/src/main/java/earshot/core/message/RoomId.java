@@ -16,7 +16,8 @@ public record RoomId(String realm, String tenant, String name) {
     public RoomId {
         if (realm.isEmpty()) throw new IllegalArgumentException("realm: empty (expected: a dialect's name or meeting)");
         if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
-            throw new IllegalArgumentException("name: " + name.length() + " characters (expected: 1.." + MAX_NAME_CHARS + ")");
+            throw new IllegalArgumentException(
+                    "name: " + name.length() + " characters (expected: 1.." + MAX_NAME_CHARS + ")");
         }
     }
 

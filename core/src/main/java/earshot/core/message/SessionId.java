@@ -23,6 +23,7 @@ public record SessionId(long incarnation, long serial) {
         int dash = text.indexOf('-');
         if (dash < 1) throw new IllegalArgumentException("session: not <incarnation>-<serial>");
         return new SessionId(
-                Long.parseUnsignedLong(text.substring(0, dash), 36), Long.parseUnsignedLong(text.substring(dash + 1), 36));
+                Long.parseUnsignedLong(text.substring(0, dash), 36),
+                Long.parseUnsignedLong(text.substring(dash + 1), 36));
     }
 }

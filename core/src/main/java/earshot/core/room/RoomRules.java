@@ -32,7 +32,8 @@ public record RoomRules(
 
     public RoomRules {
         if (capacity < 1) throw new IllegalArgumentException("capacity: " + capacity + " (expected: >= 1)");
-        if (window < 0 || window > 1000) throw new IllegalArgumentException("window: " + window + " (expected: 0..1000)");
+        if (window < 0 || window > 1000)
+            throw new IllegalArgumentException("window: " + window + " (expected: 0..1000)");
     }
 
     public RoomRules atLeast(RoomRules o) {

@@ -9,27 +9,46 @@ import java.util.List;
  */
 public enum Metric {
     CONNECTIONS_ACTIVE(Kind.GAUGE, "websocket_active_connections", "Sessions connected now.", "dialect", "tenant"),
-    CONNECTIONS_TOTAL(Kind.COUNTER, "websocket_connections_total", "Sessions that were ever opened.", "dialect", "tenant"),
+    CONNECTIONS_TOTAL(
+            Kind.COUNTER, "websocket_connections_total", "Sessions that were ever opened.", "dialect", "tenant"),
     MESSAGES_RECEIVED(Kind.COUNTER, "websocket_messages_received_total", "Messages taken from clients.", "dialect"),
     MESSAGES_SENT(Kind.COUNTER, "websocket_messages_sent_total", "Sends that were accepted.", "dialect"),
     ROOMS_ACTIVE(Kind.GAUGE, "websocket_active_rooms", "Rooms with members on this node.", "realm"),
-    ROOM_SUBSCRIPTIONS(Kind.GAUGE, "websocket_room_subscriptions", "Memberships: sessions in rooms, counted per room.", "realm"),
-    DELIVERIES(Kind.COUNTER, "earshot_deliveries_total", "Frames handed to sockets for room members and single sessions.", "dialect"),
+    ROOM_SUBSCRIPTIONS(
+            Kind.GAUGE, "websocket_room_subscriptions", "Memberships: sessions in rooms, counted per room.", "realm"),
+    DELIVERIES(
+            Kind.COUNTER,
+            "earshot_deliveries_total",
+            "Frames handed to sockets for room members and single sessions.",
+            "dialect"),
     EVENTS(Kind.COUNTER, "earshot_events_total", "Events told to rooms, by lane.", "lane"),
     REFUSALS(Kind.COUNTER, "websocket_errors_total", "Commands refused, by problem code.", "code"),
-    HANDSHAKES_REFUSED(Kind.COUNTER, "earshot_handshakes_refused_total", "Upgrades refused, by HTTP status.", "dialect", "status"),
+    HANDSHAKES_REFUSED(
+            Kind.COUNTER, "earshot_handshakes_refused_total", "Upgrades refused, by HTTP status.", "dialect", "status"),
     ROOM_FULL(Kind.COUNTER, "earshot_room_full_total", "Refusals for a full room.", "realm"),
     CLOSES(Kind.COUNTER, "websocket_disconnections_total", "Sessions ended, by reason.", "dialect", "reason"),
-    DROPS(Kind.COUNTER, "websocket_messages_dropped_total", "Events not written to a slow reader, by lane and why.", "lane", "reason"),
-    LAGGING(Kind.GAUGE, "earshot_sessions_lagging", "Sessions that are served from rings because their socket is full."),
+    DROPS(
+            Kind.COUNTER,
+            "websocket_messages_dropped_total",
+            "Events not written to a slow reader, by lane and why.",
+            "lane",
+            "reason"),
+    LAGGING(
+            Kind.GAUGE,
+            "earshot_sessions_lagging",
+            "Sessions that are served from rings because their socket is full."),
     BUDGET_BYTES(Kind.GAUGE, "earshot_budget_bytes", "Inbound and outbound bytes held for clients on this node."),
     RING_BYTES(Kind.GAUGE, "earshot_ring_bytes", "Of these, bytes in rings of rooms."),
     LOOP_REFUSED(Kind.COUNTER, "earshot_loop_refused_total", "Wishes refused because a loop had too many waiting."),
     LOOP_LAG_NOW(Kind.GAUGE, "websocket_event_loop_lag_ms", "The worst loop's lag at the last look, in milliseconds."),
     LOOP_LAG(Kind.HISTOGRAM, "earshot_loop_lag_seconds", "How late a loop runs what was due."),
     APPEND_LATENCY(Kind.HISTOGRAM, "earshot_append_seconds", "From a room's append to the log's answer."),
-    DELIVERY_LATENCY(Kind.HISTOGRAM, "websocket_message_latency_ms", "From taking a message to the end of its fan-out on its room's loop."),
-    APPENDS_FAILED(Kind.COUNTER, "earshot_appends_failed_total", "Appends that the log did not answer or refused.", "code"),
+    DELIVERY_LATENCY(
+            Kind.HISTOGRAM,
+            "websocket_message_latency_ms",
+            "From taking a message to the end of its fan-out on its room's loop."),
+    APPENDS_FAILED(
+            Kind.COUNTER, "earshot_appends_failed_total", "Appends that the log did not answer or refused.", "code"),
     GAPS(Kind.COUNTER, "earshot_gaps_total", "Times a room found entries missing and read the log."),
     TYPING(Kind.COUNTER, "earshot_typing_total", "Typing commands by what became of them.", "outcome"),
     PRESENCE_JOINS(Kind.COUNTER, "earshot_presence_joins_total", "Users who joined a room."),
@@ -37,17 +56,27 @@ public enum Metric {
     PRESENCE_LINGERED(Kind.COUNTER, "earshot_presence_returns_total", "Quick returns that made no leave and no join."),
     RATE_LIMITED(Kind.COUNTER, "websocket_rate_limit_hits_total", "Messages refused for their rate.", "dialect"),
     BAD_MESSAGES(Kind.COUNTER, "earshot_bad_messages_total", "Messages that were not understood.", "dialect"),
-    FAULTS(Kind.COUNTER, "earshot_faults_total", "Exceptions caught where a thread's work begins: each is a bug.", "where"),
+    FAULTS(
+            Kind.COUNTER,
+            "earshot_faults_total",
+            "Exceptions caught where a thread's work begins: each is a bug.",
+            "where"),
     PINGS(Kind.COUNTER, "earshot_pings_total", "WebSocket pings sent."),
     DEAD_PEERS(Kind.COUNTER, "earshot_dead_peers_total", "Connections cut because a ping got no answer."),
-    AUTH_FAILURES(Kind.COUNTER, "websocket_auth_failures_total", "Tokens and keys refused, by reason.", "dialect", "reason"),
+    AUTH_FAILURES(
+            Kind.COUNTER, "websocket_auth_failures_total", "Tokens and keys refused, by reason.", "dialect", "reason"),
     SQL_COMMITS(Kind.COUNTER, "earshot_sql_commits_total", "Transactions committed by the writer."),
     SQL_ROWS(Kind.COUNTER, "earshot_sql_rows_total", "Entries written."),
     SQL_COMMIT(Kind.HISTOGRAM, "earshot_sql_commit_seconds", "Time of one group commit."),
     SQL_WAL_BYTES(Kind.GAUGE, "earshot_sql_wal_bytes", "Size of the write-ahead log at the last look."),
     SQL_QUEUE(Kind.GAUGE, "earshot_sql_queue", "Drafts waiting for the writer."),
     HTTP_REQUESTS(Kind.COUNTER, "earshot_http_requests_total", "Plain HTTP requests by status class.", "status"),
-    API_CALLS(Kind.COUNTER, "earshot_api_calls_total", "Calls of the server API by operation and status.", "operation", "status");
+    API_CALLS(
+            Kind.COUNTER,
+            "earshot_api_calls_total",
+            "Calls of the server API by operation and status.",
+            "operation",
+            "status");
 
     /** How a number behaves. */
     public enum Kind {

@@ -14,7 +14,10 @@ public record Claims(Map<String, Object> values) {
     /** The strings of a claim that is a list; empty when it is missing or something else. */
     public List<String> strings(String name) {
         return values.get(name) instanceof List<?> list
-                ? list.stream().filter(String.class::isInstance).map(String.class::cast).toList()
+                ? list.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .toList()
                 : List.of();
     }
 

@@ -12,6 +12,9 @@ import java.util.Optional;
 public record HandshakeRequest(HttpRequest http, List<String> subprotocols) {
     /** The token of {@code Authorization: Bearer …}; a header without the prefix counts as the token itself. */
     public Optional<String> bearer() {
-        return http.header("authorization").map(v -> v.regionMatches(true, 0, "Bearer ", 0, 7) ? v.substring(7).trim() : v.trim());
+        return http.header("authorization")
+                .map(v -> v.regionMatches(true, 0, "Bearer ", 0, 7)
+                        ? v.substring(7).trim()
+                        : v.trim());
     }
 }
