@@ -1,0 +1,171 @@
+package earshot.it;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server process on a port and a data directory of its own, which may be killed and started again. Not thread-safe. When a start fails the
+ * exception carries what the process printed.
+ */
+final class RunningServer implements AutoCloseable {
+    static final String SECRET = "an-integration-test-secret-of-good-length-0123456789";
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Duration START_WITHIN = Duration.ofSeconds(60);
+
+    private final int port = freePort();
+    private final Path data;
+    private final Path log;
+    private final List<String> arguments;
+    private Process process;
+
+    private RunningServer(Path directory, List<String> arguments) throws IOException {
+        this.data = Files.createDirectories(directory.resolve("data"));
+        this.log = directory.resolve("server.log");
+        this.arguments = arguments;
+    }
+
+    /** A development server that listens; {@code more} are further arguments of {@code serve}. */
+    static RunningServer start(Path directory, String... more) throws IOException {
+        RunningServer server = new RunningServer(directory, List.of(more));
+        server.startAgain();
+        return server;
+    }
+
+    /** On the same port and data. */
+    void startAgain() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-ea",
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "earshot.server.Main",
+                "serve",
+                "--dev",
+                "--port",
+                Integer.toString(port),
+                "--data",
+                data.toString()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(Map.of("JWT_SECRET", SECRET, "LOG_LEVEL", "info"));
+        process = builder.start();
+        awaitReady();
+    }
+
+    private void awaitReady() throws IOException {
+        Await.until("the server is ready", START_WITHIN, this::output, () -> {
+            if (!process.isAlive()) throw new AssertionError("the server ended with " + process.exitValue() + ":\n" + output());
+            return statusOf("/health/ready") == 200;
+        });
+    }
+
+    private int statusOf(String path) {
+        try {
+            return get(path).statusCode();
+        } catch (IOException notListening) {
+            return 0;
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    URI ws(String pathAndQuery) {
+        return URI.create("ws://127.0.0.1:" + port + pathAndQuery);
+    }
+
+    HttpResponse<String> get(String path) throws IOException {
+        return send(request(path).GET().build());
+    }
+
+    HttpResponse<String> send(HttpRequest request) throws IOException {
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(20));
+    }
+
+    /** The sum of a series over its labels, from {@code /metrics}. */
+    double metric(String name) throws IOException {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** As {@code kill -9}. */
+    void kill() {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    /** As {@code kill}: SIGTERM. Does not wait. */
+    void terminate() {
+        process.destroy();
+    }
+
+    int awaitExit() {
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) throw new AssertionError("the server does not end:\n" + output());
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    String output() {
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) kill();
+    }
+
+    /** Free now, and below the ephemeral range, so that a killed server finds it free again. */
+    static int freePort() {
+        for (int i = 0; i < 200; i++) {
+            int candidate = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket probe = new ServerSocket(candidate)) {
+                return probe.getLocalPort();
+            } catch (IOException taken) {
+                // the next one
+            }
+        }
+        throw new AssertionError("no free port between 20000 and 32000");
+    }
+}
