@@ -18,7 +18,8 @@ final class Await {
     static void until(String what, Duration within, Supplier<?> state, BooleanSupplier condition) {
         long end = System.nanoTime() + within.toNanos();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) throw new AssertionError("not within " + within + ": " + what + "; instead: " + state.get());
+            if (System.nanoTime() > end)
+                throw new AssertionError("not within " + within + ": " + what + "; instead: " + state.get());
             LockSupport.parkNanos(5_000_000);
         }
     }

@@ -48,7 +48,8 @@ final class Client implements AutoCloseable, WebSocket.Listener {
             throw new AssertionError("was let in: " + uri.getPath());
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() instanceof CompletionException c ? c.getCause() : e.getCause();
-            if (cause instanceof WebSocketHandshakeException refused) return refused.getResponse().statusCode();
+            if (cause instanceof WebSocketHandshakeException refused)
+                return refused.getResponse().statusCode();
             throw new AssertionError(cause);
         }
     }
@@ -111,7 +112,8 @@ final class Client implements AutoCloseable, WebSocket.Listener {
 
     @Override
     public void close() {
-        if (ended == null) socket().sendClose(WebSocket.NORMAL_CLOSURE, "");
+        if (ended != null) return;
+        var _ = socket().sendClose(WebSocket.NORMAL_CLOSURE, "");
     }
 
     @Override
@@ -145,6 +147,7 @@ final class Client implements AutoCloseable, WebSocket.Listener {
     }
 
     static Predicate<JsonNode> content(String content) {
-        return type("message").and(f -> f.path("message").path("content").asString("").equals(content));
+        return type("message")
+                .and(f -> f.path("message").path("content").asString("").equals(content));
     }
 }

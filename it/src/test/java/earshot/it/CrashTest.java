@@ -40,7 +40,11 @@ class CrashTest {
             List<String> kept = everything(server);
             assertThat(kept).as("seed %d", seed).doesNotHaveDuplicates();
             assertThat(Set.copyOf(kept)).as("seed %d", seed).containsAll(acknowledged);
-            assertThat(kept.stream().filter(new HashSet<>(acknowledged)::contains).toList()).as("seed %d", seed).isEqualTo(acknowledged);
+            assertThat(kept.stream()
+                            .filter(new HashSet<>(acknowledged)::contains)
+                            .toList())
+                    .as("seed %d", seed)
+                    .isEqualTo(acknowledged);
         }
     }
 
@@ -57,11 +61,16 @@ class CrashTest {
                     // the point of this test
                 }
             });
-            Await.until("some acknowledgements", () -> ada.heard().size(), () -> ada.heard(type("ack")).size() >= enough);
+            Await.until(
+                    "some acknowledgements",
+                    () -> ada.heard().size(),
+                    () -> ada.heard(type("ack")).size() >= enough);
             server.kill();
             publisher.join();
             ada.ends();
-            ada.heard(type("ack")).forEach(f -> acknowledged.add(f.path("clientId").asString(f.path("messageId").asString())));
+            ada.heard(type("ack"))
+                    .forEach(f -> acknowledged.add(
+                            f.path("clientId").asString(f.path("messageId").asString())));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -85,7 +94,8 @@ class CrashTest {
             try (Client rita = Client.connect(server.ws(CHANNEL), "Authorization", "Bearer " + token)) {
                 rita.say("{\"type\":\"sync\",\"afterMessageId\":\"" + last + "\"}");
                 var end = rita.hears("the end of the replay", type("sync_complete"));
-                rita.heard(type("message")).forEach(f -> ids.add(f.path("message").path("id").asString()));
+                rita.heard(type("message"))
+                        .forEach(f -> ids.add(f.path("message").path("id").asString()));
                 complete = end.path("complete").asBoolean(true);
                 if (!ids.isEmpty()) last = ids.getLast();
             }

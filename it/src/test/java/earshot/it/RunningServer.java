@@ -72,7 +72,8 @@ final class RunningServer implements AutoCloseable {
 
     private void awaitReady() throws IOException {
         Await.until("the server is ready", START_WITHIN, this::output, () -> {
-            if (!process.isAlive()) throw new AssertionError("the server ended with " + process.exitValue() + ":\n" + output());
+            if (!process.isAlive())
+                throw new AssertionError("the server ended with " + process.exitValue() + ":\n" + output());
             return statusOf("/health/ready") == 200;
         });
     }
@@ -110,7 +111,8 @@ final class RunningServer implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(20));
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(20));
     }
 
     /** The sum of a series over its labels, from {@code /metrics}. */
@@ -136,7 +138,8 @@ final class RunningServer implements AutoCloseable {
 
     int awaitExit() {
         try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) throw new AssertionError("the server does not end:\n" + output());
+            if (!process.waitFor(30, TimeUnit.SECONDS))
+                throw new AssertionError("the server does not end:\n" + output());
             return process.exitValue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);

@@ -25,7 +25,9 @@ class StopTest {
                     .asString();
             Client reader = Client.connect(server.ws("/ws?project_id=" + key));
             Client member = Client.connect(
-                    server.ws("/channel/stop/websocket"), "Authorization", "Bearer " + TestTokens.waddle("ada", "ada", "write"));
+                    server.ws("/channel/stop/websocket"),
+                    "Authorization",
+                    "Bearer " + TestTokens.waddle("ada", "ada", "write"));
             reader.hears("connected", method("connected"));
             member.hears("initial state", type("initial_state"));
             server.terminate();

@@ -12,14 +12,12 @@ final class TestTokens {
 
     static String waddle(String userId, String username, String... permissions) {
         return sign("""
-                {"sub":"%s","username":"%s","permissions":[%s],"iat":%d,"exp":%d}"""
-                .formatted(userId, username, quoted(permissions), now() - 5, now() + 3600));
+                {"sub":"%s","username":"%s","permissions":[%s],"iat":%d,"exp":%d}""".formatted(userId, username, quoted(permissions), now() - 5, now() + 3600));
     }
 
     static String threadkit(String userId, String siteId) {
         return sign("""
-                {"sub":"%s","site_id":"%s","session_id":"33333333-3333-4333-8333-333333333333","iat":%d,"exp":%d}"""
-                .formatted(userId, siteId, now() - 5, now() + 3600));
+                {"sub":"%s","site_id":"%s","session_id":"33333333-3333-4333-8333-333333333333","iat":%d,"exp":%d}""".formatted(userId, siteId, now() - 5, now() + 3600));
     }
 
     static String sign(String claims) {
@@ -27,7 +25,10 @@ final class TestTokens {
             String signed = url("{\"typ\":\"JWT\",\"alg\":\"HS256\"}") + "." + url(claims);
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(RunningServer.SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return signed + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
+            return signed + "."
+                    + Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }

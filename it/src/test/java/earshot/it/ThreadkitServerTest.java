@@ -25,7 +25,9 @@ class ThreadkitServerTest {
     @BeforeAll
     static void start() throws IOException {
         server = RunningServer.start(directory);
-        demo = new ObjectMapper().readTree(server.get("/demo/config.json").body()).path("threadkit");
+        demo = new ObjectMapper()
+                .readTree(server.get("/demo/config.json").body())
+                .path("threadkit");
     }
 
     @AfterAll
@@ -34,8 +36,11 @@ class ThreadkitServerTest {
     }
 
     private static Client connect(int user) {
-        String token = user < 0 ? "" : "&token=" + demo.path("users").get(user).path("token").asString();
-        return Client.connect(server.ws("/ws?project_id=" + demo.path("projectId").asString() + token));
+        String token = user < 0
+                ? ""
+                : "&token=" + demo.path("users").get(user).path("token").asString();
+        return Client.connect(
+                server.ws("/ws?project_id=" + demo.path("projectId").asString() + token));
     }
 
     private static String say(String method, String page) {
@@ -49,22 +54,35 @@ class ThreadkitServerTest {
             ada.hears("connected", method("connected"));
             assertThat(ada.heard().getFirst().path("params").path("user_id").asString())
                     .isEqualTo(demo.path("users").get(0).path("id").asString());
-            assertThat(anybody.hears("connected", method("connected")).path("params").path("user_id").isNull()).isTrue();
+            assertThat(anybody.hears("connected", method("connected"))
+                            .path("params")
+                            .path("user_id")
+                            .isNull())
+                    .isTrue();
         }
     }
 
     @Test
     void key_unknown_isRefusedBeforeTheUpgrade() {
-        assertThat(Client.refusal(server.ws("/ws?project_id=tk_pub_00000000000000000000000000000000"))).isEqualTo(401);
+        assertThat(Client.refusal(server.ws("/ws?project_id=tk_pub_00000000000000000000000000000000")))
+                .isEqualTo(401);
         assertThat(Client.refusal(server.ws("/ws"))).isEqualTo(400);
     }
 
     @Test
     void presence_isExactRelativeToItsSnapshot() {
         try (Client ada = connect(0).say(say("subscribe", PAGE))) {
-            assertThat(ada.hears("her snapshot", method("presence")).path("params").path("users").size()).isEqualTo(1);
+            assertThat(ada.hears("her snapshot", method("presence"))
+                            .path("params")
+                            .path("users")
+                            .size())
+                    .isEqualTo(1);
             Client grace = connect(1).say(say("subscribe", PAGE));
-            assertThat(grace.hears("her snapshot", method("presence")).path("params").path("users").size()).isEqualTo(2);
+            assertThat(grace.hears("her snapshot", method("presence"))
+                            .path("params")
+                            .path("users")
+                            .size())
+                    .isEqualTo(2);
             ada.hears("grace joined", method("user_joined"));
             grace.say(say("unsubscribe", PAGE));
             ada.hears("grace left", method("user_left"));

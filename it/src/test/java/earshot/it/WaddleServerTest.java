@@ -57,7 +57,9 @@ class WaddleServerTest {
     }
 
     private static List<String> ids(Client client) {
-        return client.heard(type("message")).stream().map(f -> f.path("message").path("id").asString()).toList();
+        return client.heard(type("message")).stream()
+                .map(f -> f.path("message").path("id").asString())
+                .toList();
     }
 
     @Test
@@ -67,9 +69,13 @@ class WaddleServerTest {
             ada.hears("the last", content("m59"));
             try (Client late = join("history", "late")) {
                 var state = late.hears("initial state", type("initial_state"));
-                List<String> history = state.path("messages").valueStream().map(m -> m.path("id").asString()).toList();
+                List<String> history = state.path("messages")
+                        .valueStream()
+                        .map(m -> m.path("id").asString())
+                        .toList();
                 assertThat(history).isEqualTo(ids(ada).subList(10, 60));
-                assertThat(state.path("messages").get(49).path("created_at").asString()).endsWith("Z");
+                assertThat(state.path("messages").get(49).path("created_at").asString())
+                        .endsWith("Z");
                 assertThat(state.path("onlineUsers").size()).isEqualTo(2);
             }
         }
@@ -93,8 +99,10 @@ class WaddleServerTest {
     @Test
     void handshake_refusals_areThoseOfTheSeed() throws IOException {
         assertThat(Client.refusal(server.ws("/channel/x/websocket"))).isEqualTo(401);
-        assertThat(Client.refusal(server.ws("/channel/x/websocket"), "Authorization", "Bearer nonsense")).isEqualTo(401);
-        assertThat(Client.refusal(server.ws("/channel/x/other"), "Authorization", "Bearer " + TestTokens.waddle("a", "a")))
+        assertThat(Client.refusal(server.ws("/channel/x/websocket"), "Authorization", "Bearer nonsense"))
+                .isEqualTo(401);
+        assertThat(Client.refusal(
+                        server.ws("/channel/x/other"), "Authorization", "Bearer " + TestTokens.waddle("a", "a")))
                 .isEqualTo(404);
         HttpRequest plain = server.request("/no/such/path").GET().build();
         assertThat(server.send(plain).statusCode()).isEqualTo(404);
@@ -111,7 +119,9 @@ class WaddleServerTest {
     @Test
     void badFrames_areAnsweredAndTheSocketStays() {
         try (Client ada = join("bad", "ada")) {
-            for (String bad : List.of("not json", "null", "[]", "7", "{\"type\":\"nope\"}", "{\"type\":\"message\"}", "{")) ada.say(bad);
+            for (String bad :
+                    List.of("not json", "null", "[]", "7", "{\"type\":\"nope\"}", "{\"type\":\"message\"}", "{"))
+                ada.say(bad);
             ada.say("{\"type\":\"message\",\"content\":\"still here\"}");
             ada.hears("its own echo", content("still here"));
             assertThat(ada.heard(type("error"))).hasSize(7);
@@ -123,7 +133,8 @@ class WaddleServerTest {
         String token = TestTokens.waddle("rita", "rita", "read");
         try (Client rita = Client.connect(server.ws("/channel/rights/websocket"), "Authorization", "Bearer " + token)) {
             rita.say("{\"type\":\"message\",\"content\":\"x\"}");
-            assertThat(rita.hears("an error", type("error")).path("message").asString()).isEqualTo("No write permission");
+            assertThat(rita.hears("an error", type("error")).path("message").asString())
+                    .isEqualTo("No write permission");
         }
     }
 
@@ -139,7 +150,10 @@ class WaddleServerTest {
             ada.hears("bob's message", content("one of me is still here"));
             assertThat(ada.heard(type("user_disconnected"))).isEmpty();
             bobAgain.close();
-            assertThat(ada.hears("bob left", type("user_disconnected")).path("userId").asString()).isEqualTo("bob");
+            assertThat(ada.hears("bob left", type("user_disconnected"))
+                            .path("userId")
+                            .asString())
+                    .isEqualTo("bob");
             assertThat(ada.heard(type("user_disconnected"))).hasSize(1);
         }
     }
