@@ -1,0 +1,34 @@
+package earshot.gateway;
+
+import earshot.core.telemetry.Meter;
+import earshot.core.telemetry.Metric;
+import io.netty.util.internal.OutOfDirectMemoryError;
+
+/** What becomes of an {@link Error}: some cost one session, the others the process. */
+final class Faults {
+    private static final System.Logger LOG = System.getLogger(Faults.class.getName());
+
+    private Faults() {}
+
+    /** Whether it is the fault of one session and ends only that one. */
+    static boolean endsSessionOnly(Throwable e) {
+        return e instanceof Exception
+                || e instanceof StackOverflowError
+                || e instanceof OutOfDirectMemoryError
+                || e instanceof AssertionError;
+    }
+
+    /** Counts and logs an error that may be survived; ends the process on every other (heap exhaustion, linkage). */
+    static void contain(Throwable e, Meter meter, String where) {
+        meter.add(Metric.FAULTS, 1, where);
+        if (endsSessionOnly(e)) {
+            LOG.log(System.Logger.Level.WARNING, "fault in " + where, e);
+            return;
+        }
+        try {
+            LOG.log(System.Logger.Level.ERROR, "cannot go on: " + where, e);
+        } finally {
+            Runtime.getRuntime().halt(70);
+        }
+    }
+}
