@@ -5,6 +5,7 @@ import earshot.core.message.Profile;
 import earshot.core.message.RoomId;
 import earshot.core.message.UserId;
 import earshot.core.session.Session;
+import earshot.core.telemetry.Metric;
 import earshot.dialect.Admission;
 import earshot.dialect.Claims;
 import earshot.dialect.Conversation;
@@ -12,6 +13,7 @@ import earshot.dialect.HandshakeRequest;
 import earshot.dialect.TokenVerifier;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -88,10 +90,18 @@ final class Door {
     }
 
     private Optional<Claims> genuine(String token) {
-        if (token.isEmpty()) return Optional.empty();
-        return parts.tokens().verify(token) instanceof TokenVerifier.Verdict.Valid valid && !isRefresh(valid.claims())
-                ? Optional.of(valid.claims())
-                : Optional.empty();
+        return switch (parts.tokens().verify(token)) {
+            case TokenVerifier.Verdict.Invalid invalid -> notGenuine(invalid.reason());
+            case TokenVerifier.Verdict.Valid valid
+            when isRefresh(valid.claims()) -> notGenuine(TokenVerifier.Reason.REFRESH_TOKEN);
+            case TokenVerifier.Verdict.Valid valid -> Optional.of(valid.claims());
+        };
+    }
+
+    private Optional<Claims> notGenuine(TokenVerifier.Reason reason) {
+        parts.meter()
+                .add(Metric.AUTH_FAILURES, 1, WaddleDialect.NAME, reason.name().toLowerCase(Locale.ROOT));
+        return Optional.empty();
     }
 
     /** Same secret, seven days, no permissions (issue 03): never a key to a channel. */

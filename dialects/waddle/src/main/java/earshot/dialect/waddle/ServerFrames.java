@@ -71,7 +71,7 @@ final class ServerFrames {
             .withZone(ZoneOffset.UTC);
 
     /** Names for what is rendered once from a shared value (trap W-14). */
-    private enum Rendering {
+    enum Rendering {
         HISTORY,
         ONLINE
     }
@@ -90,7 +90,7 @@ final class ServerFrames {
     }
 
     /** The exact size when nothing needs an escape; a little less otherwise. */
-    private static int messageBytes(Message m, @Nullable MessageBody own) {
+    static int messageBytes(Message m, @Nullable MessageBody own) {
         int content = own == null ? m.text().length() + 2 + threadBytes(m) : own.bytes() - MessageBody.FRAME_BYTES;
         return MESSAGE_FRAME_BYTES
                 + m.id().length()

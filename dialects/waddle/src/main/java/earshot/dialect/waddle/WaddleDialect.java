@@ -10,6 +10,7 @@ import earshot.core.room.RoomRules;
 import earshot.core.session.Gatekeeper;
 import earshot.core.session.Session;
 import earshot.core.session.UserBook;
+import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
 import earshot.dialect.Admission;
 import earshot.dialect.Conversation;
@@ -22,7 +23,11 @@ import earshot.dialect.HttpRoute;
 import earshot.dialect.TokenVerifier;
 import java.io.DataInput;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -55,7 +60,10 @@ public final class WaddleDialect implements Dialect {
             Realms realms,
             Clock clock,
             Supplier<String> messageIds,
+            Meter meter,
             boolean development) {}
+
+    private static final String ASYNC_API = resource("asyncapi-waddle.yaml");
 
     private final Parts parts;
     private final Door door;
@@ -154,13 +162,25 @@ public final class WaddleDialect implements Dialect {
                 true);
     }
 
+    /** Its AsyncAPI document. */
     @Override
     public List<HttpRoute> routes() {
-        return List.of();
+        HttpResponse document = HttpResponse.of(200, "application/yaml", ASYNC_API);
+        return List.of(
+                new HttpRoute("GET", "/docs/asyncapi-waddle.yaml", 0, _ -> CompletableFuture.completedStage(document)));
     }
 
     @Override
     public Conversation thaw(Session session, DataInput in) throws IOException {
         return WaddleConversation.thaw(parts, session, in);
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = WaddleDialect.class.getResourceAsStream("/" + name)) {
+            if (in == null) throw new IllegalStateException("resource: " + name + " is missing");
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

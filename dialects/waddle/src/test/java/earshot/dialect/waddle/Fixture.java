@@ -7,6 +7,7 @@ import earshot.core.room.Realms;
 import earshot.core.room.RoomRules;
 import earshot.core.session.Session;
 import earshot.core.session.UserBook;
+import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
 import earshot.dialect.Admission;
 import earshot.dialect.Claims;
@@ -51,6 +52,7 @@ final class Fixture {
                 new OneRealm(),
                 clock,
                 () -> Samples.id(ids.incrementAndGet()),
+                Meter.NONE,
                 development));
     }
 
