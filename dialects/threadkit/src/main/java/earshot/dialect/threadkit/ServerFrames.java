@@ -99,10 +99,14 @@ final class ServerFrames {
                 .number(event.downvotes()));
     }
 
-    /** @param pinnedMillis null: not pinned any more */
-    static Frame pinned(RoomId room, String messageId, @Nullable Long pinnedMillis) {
+    static Frame pinned(KeptEvent.MessagePinned event) {
+        return pinned(event.room(), event.messageId(), event.pinned(), event.pinned() ? event.timestampMillis() : null);
+    }
+
+    /** @param pinnedMillis null: not pinned any more, or nobody said when */
+    static Frame pinned(RoomId room, String messageId, boolean pinned, @Nullable Long pinnedMillis) {
         JsonBytes out = onComment("pin_update", room, messageId);
-        out.raw(",\"pinned\":").bool(pinnedMillis != null).raw(",\"pinned_at\":");
+        out.raw(",\"pinned\":").bool(pinned).raw(",\"pinned_at\":");
         return end(pinnedMillis == null ? out.raw("null") : out.number(pinnedMillis));
     }
 

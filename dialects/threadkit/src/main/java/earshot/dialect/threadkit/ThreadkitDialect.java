@@ -107,8 +107,7 @@ public final class ThreadkitDialect implements Dialect {
             case KeptEvent.MessagePosted p -> posted(p.message());
             case KeptEvent.MessageEdited e -> List.of(ServerFrames.edited(e));
             case KeptEvent.MessageDeleted d -> List.of(ServerFrames.deleted(d.room(), d.messageId()));
-            case KeptEvent.MessagePinned p ->
-                List.of(ServerFrames.pinned(p.room(), p.messageId(), p.pinned() ? p.timestampMillis() : null));
+            case KeptEvent.MessagePinned p -> List.of(ServerFrames.pinned(p));
             case Event.VotesChanged v -> List.of(ServerFrames.votes(v));
             case Event.UserJoined j -> List.of(ServerFrames.joined(j));
             case Event.UserLeft l -> List.of(ServerFrames.left(l));

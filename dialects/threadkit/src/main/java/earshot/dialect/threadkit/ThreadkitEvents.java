@@ -72,14 +72,15 @@ public final class ThreadkitEvents {
      * What is told of a change to a comment that no log knows, in the words of this dialect only. Null for a {@link Change.Post}, which no log
      * needs to know beforehand.
      *
-     * @param nowMillis Unix time of the change
+     * @param pinnedMillis Unix time of a pinning; null: nobody said when, or it is something else
      */
-    public static @Nullable Command relay(RoomId room, Change change, long nowMillis) {
+    public static @Nullable Command relay(RoomId room, Change change, @Nullable Long pinnedMillis) {
         return switch (change) {
             case Change.Post _ -> null;
             case Change.Edit e -> relay(room, ServerFrames.edited(room, e.messageId(), e.text(), e.html()));
             case Change.Delete d -> relay(room, ServerFrames.deleted(room, d.messageId()));
-            case Change.Pin p -> relay(room, ServerFrames.pinned(room, p.messageId(), p.pinned() ? nowMillis : null));
+            case Change.Pin p ->
+                relay(room, ServerFrames.pinned(room, p.messageId(), p.pinned(), p.pinned() ? pinnedMillis : null));
         };
     }
 
@@ -94,26 +95,23 @@ public final class ThreadkitEvents {
         if (event.content() == null) return bad("content");
         if (event.contentHtml() == null) return bad("content_html");
         var edit = new Change.Edit(canonical(event.commentId()), event.content(), event.contentHtml(), null);
-        return changed(room, edit, 0, key);
+        return changed(room, edit, null, key);
     }
 
     private static Heard deleted(RoomId room, EventEnvelope event, @Nullable String key) {
         if (event.commentId() == null) return bad("comment_id");
-        return changed(room, new Change.Delete(canonical(event.commentId())), 0, key);
+        return changed(room, new Change.Delete(canonical(event.commentId())), null, key);
     }
 
     private static Heard pinned(RoomId room, EventEnvelope event, @Nullable String key) {
         if (event.commentId() == null) return bad("comment_id");
         if (event.pinned() == null) return bad("pinned");
-        boolean pinned = event.pinned();
-        if (pinned && event.pinnedAt() == null) return bad("pinned_at");
-        long at = event.pinnedAt() == null ? 0 : event.pinnedAt();
-        return changed(room, new Change.Pin(canonical(event.commentId()), pinned), at, key);
+        return changed(room, new Change.Pin(canonical(event.commentId()), event.pinned()), event.pinnedAt(), key);
     }
 
-    private static Heard changed(RoomId room, Change change, long atMillis, @Nullable String key) {
+    private static Heard changed(RoomId room, Change change, @Nullable Long pinnedMillis, @Nullable String key) {
         Command publish = new Command.Publish(room, change, key);
-        return new Heard.Told(publish, TreeComment.ANONYMOUS, relay(room, change, atMillis));
+        return new Heard.Told(publish, TreeComment.ANONYMOUS, relay(room, change, pinnedMillis));
     }
 
     private static Heard votes(RoomId room, EventEnvelope event) {
