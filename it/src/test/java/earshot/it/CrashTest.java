@@ -68,9 +68,7 @@ class CrashTest {
             server.kill();
             publisher.join();
             ada.ends();
-            ada.heard(type("ack"))
-                    .forEach(f -> acknowledged.add(
-                            f.path("clientId").asString(f.path("messageId").asString())));
+            ada.heard(type("ack")).forEach(f -> acknowledged.add(f.path("id").asString()));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
