@@ -3,6 +3,7 @@ package earshot.core.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.core.time.Clock;
+import earshot.core.time.TimeUuid;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

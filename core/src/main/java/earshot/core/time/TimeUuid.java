@@ -1,6 +1,5 @@
-package earshot.core.message;
+package earshot.core.time;
 
-import earshot.core.time.Clock;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
