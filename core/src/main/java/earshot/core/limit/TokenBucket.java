@@ -40,6 +40,18 @@ public final class TokenBucket {
         return tokens >= burst;
     }
 
+    /** How many there are now; for freezing. */
+    public double tokens(long nowNanos) {
+        refill(nowNanos);
+        return tokens;
+    }
+
+    /** Goes on as a bucket that had so many. */
+    public void restore(double had, long nowNanos) {
+        tokens = had >= 0 ? Math.min(burst, had) : 0;
+        atNanos = nowNanos;
+    }
+
     private void refill(long nowNanos) {
         long passed = nowNanos - atNanos;
         if (passed <= 0) return;

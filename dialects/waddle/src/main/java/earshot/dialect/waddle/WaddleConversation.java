@@ -1,5 +1,6 @@
 package earshot.dialect.waddle;
 
+import earshot.core.limit.TokenBucket;
 import earshot.core.message.Change;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Command;
@@ -34,16 +35,18 @@ final class WaddleConversation implements Conversation {
     private static final int MAX_EARLY = 16;
     private static final int MAX_EARLY_BYTES = 4096;
     private static final byte FROZEN_FORM = 1;
+    private static final double NOT_USED = -1;
 
     private final WaddleDialect.Parts parts;
     private final Session session;
     private final RoomId room;
     private final long tokenExpiresMillis;
-    private final Allowance allowance;
-
     private final List<Frame> early = new ArrayList<>(0);
     /** The last entry of the snapshot that this socket got; null until then. */
     private @Nullable Position joined;
+
+    /** Null until something is said, and where there is no limit. */
+    private @Nullable TokenBucket allowance;
 
     private @Nullable Replay replay;
     private @Nullable String waitingSync;
@@ -53,7 +56,6 @@ final class WaddleConversation implements Conversation {
         this.session = session;
         this.room = room;
         this.tokenExpiresMillis = tokenExpiresMillis;
-        this.allowance = new Allowance(parts.config().messagesPerSecond(), parts.clock());
     }
 
     @Override
@@ -86,7 +88,7 @@ final class WaddleConversation implements Conversation {
             error(Refusals.NO_WRITE, say.clientId(), inbox);
             return;
         }
-        if (!allowance.take()) {
+        if (!mayTakeOneMore()) {
             inbox.rejected(Inbox.Rejected.RATE_LIMITED);
             error(Refusals.text(Problem.RATE_LIMITED), say.clientId(), inbox);
             return;
@@ -94,6 +96,14 @@ final class WaddleConversation implements Conversation {
         Change post = new Change.Post(parts.messageIds().get(), say.text(), null, say.threadId(), say.body());
         String clientId = say.clientId();
         inbox.ask(new Command.Publish(room, post, clientId), new Tag(SAY, clientId == null ? "" : clientId));
+    }
+
+    private boolean mayTakeOneMore() {
+        int perSecond = parts.config().messagesPerSecond();
+        if (perSecond == 0) return true;
+        long now = parts.clock().nanos();
+        if (allowance == null) allowance = new TokenBucket(perSecond, perSecond, now);
+        return allowance.tryTake(now);
     }
 
     private void onTooLong(ClientFrame.TooLong tooLong, Inbox inbox) {
@@ -230,7 +240,8 @@ final class WaddleConversation implements Conversation {
         out.writeUTF(room.tenant());
         out.writeUTF(room.name());
         out.writeLong(tokenExpiresMillis);
-        allowance.freeze(out);
+        out.writeDouble(
+                allowance == null ? NOT_USED : allowance.tokens(parts.clock().nanos()));
         out.writeBoolean(joined != null);
         Positions.write(joined == null ? Position.START : joined, out);
         out.writeByte(early.size());
@@ -255,8 +266,17 @@ final class WaddleConversation implements Conversation {
         }
     }
 
+    private void restoreAllowance(double tokens) {
+        int perSecond = parts.config().messagesPerSecond();
+        if (perSecond == 0) return;
+        long now = parts.clock().nanos();
+        allowance = new TokenBucket(perSecond, perSecond, now);
+        allowance.restore(tokens, now);
+    }
+
     private void read(DataInput in) throws IOException {
-        allowance.thaw(in);
+        double tokens = in.readDouble();
+        if (tokens >= 0) restoreAllowance(tokens);
         boolean isJoined = in.readBoolean();
         Position end = Positions.read(in);
         joined = isJoined ? end : null;

@@ -49,4 +49,21 @@ final class Configs {
                 expiry,
                 politeFaults);
     }
+
+    static WaddleConfig history(int messages) {
+        return new WaddleConfig(
+                D.channelSockets(),
+                messages,
+                D.maxContentChars(),
+                D.maxMessageBytes(),
+                D.replayLimit(),
+                0,
+                D.typingExpiry(),
+                D.linger(),
+                D.pingInterval(),
+                Access.ANYONE,
+                false,
+                false,
+                false);
+    }
 }
