@@ -18,6 +18,32 @@ public sealed interface KeptEvent extends Event {
         return Lane.KEPT;
     }
 
+    /** The same entry after its message was deleted: its place remains, what it said is gone. */
+    default KeptEvent blanked() {
+        return switch (this) {
+            case MessagePosted p -> new MessagePosted(p.message().blanked());
+            case MessageEdited e ->
+                new MessageEdited(e.room(), e.position(), e.messageId(), e.by(), "", null, null, e.timestampMillis());
+            case MessageDeleted _, MessagePinned _ -> this;
+        };
+    }
+
+    /** What it weighs in memory, roughly: for limits by bytes. */
+    default int weightBytes() {
+        return switch (this) {
+            case MessagePosted p -> p.message().weightBytes();
+            case MessageEdited e -> {
+                Body body = e.body();
+                String html = e.html();
+                yield 300
+                        + e.text().length()
+                        + (html == null ? 0 : html.length())
+                        + (body == null ? 0 : body.bytes().length);
+            }
+            case MessageDeleted _, MessagePinned _ -> 300;
+        };
+    }
+
     record MessagePosted(Message message) implements KeptEvent {
         @Override
         public RoomId room() {

@@ -65,6 +65,16 @@ public record Message(
                 deleted);
     }
 
+    /** The message after a later entry about it; the entry must be about this message. */
+    public Message changedBy(KeptEvent entry) {
+        return switch (entry) {
+            case KeptEvent.MessagePosted p -> p.message();
+            case KeptEvent.MessageEdited e -> edited(e.text(), e.html(), e.body(), e.timestampMillis());
+            case KeptEvent.MessageDeleted _ -> blanked();
+            case KeptEvent.MessagePinned p -> pinned(p.pinned() ? p.timestampMillis() : 0);
+        };
+    }
+
     public Message blanked() {
         return new Message(id, room, position, author, "", null, replyTo, timestampMillis, null, editedMillis, 0, true);
     }
