@@ -1,13 +1,13 @@
 package earshot.dialect.threadkit;
 
+import earshot.core.limit.FixedWindow;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * How fast one connection may talk. The window is fixed: it begins with the first message that comes a second or more after the beginning of
- * the one before, and every message in it counts, refused ones too. Refusals are told for the first few only, so that nobody gets more out of
- * us than they put in; who goes on far above the limit is cut. For one loop.
+ * How fast one connection may talk: the seed's fixed window, in which every message counts, refused ones too. Refusals are told for the first
+ * few only, so that nobody gets more out of us than they put in; who goes on far above the limit is cut. For one loop.
  */
 final class MessageGate {
     private static final long WINDOW_NANOS = 1_000_000_000L;
@@ -23,49 +23,45 @@ final class MessageGate {
     }
 
     private final ThreadkitConfig config;
-    private boolean begun;
-    private long beganNanos;
-    private int inWindow;
+    private final FixedWindow window;
     private int floodsInRow;
 
     MessageGate(ThreadkitConfig config) {
         this.config = config;
+        this.window = new FixedWindow(Math.max(1, config.messagesPerSecond()), WINDOW_NANOS);
     }
 
     Verdict take(long nowNanos) {
-        int limit = config.messagesPerSecond();
-        if (limit == 0) return Verdict.TAKE;
-        if (!begun || nowNanos - beganNanos >= WINDOW_NANOS) begin(nowNanos);
-        inWindow++;
-        if (inWindow <= limit) return Verdict.TAKE;
-        if (inWindow == limit * FLOOD_FACTOR + 1 && ++floodsInRow >= config.floodWindows()) return Verdict.CUT;
-        return inWindow <= limit + config.errorsPerWindow() ? Verdict.REFUSE : Verdict.DROP;
+        if (config.messagesPerSecond() == 0) return Verdict.TAKE;
+        if (window.ageNanos(nowNanos) >= WINDOW_NANOS) look(nowNanos);
+        if (window.tryTake(nowNanos)) return Verdict.TAKE;
+        if (window.count() == floodCount() && ++floodsInRow >= config.floodWindows()) return Verdict.CUT;
+        return window.refused() <= config.errorsPerWindow() ? Verdict.REFUSE : Verdict.DROP;
     }
 
-    private void begin(long nowNanos) {
-        boolean calm = inWindow <= config.messagesPerSecond() * FLOOD_FACTOR;
-        boolean pause = nowNanos - beganNanos >= 2 * WINDOW_NANOS;
-        if (!begun || calm || pause) floodsInRow = 0;
-        begun = true;
-        beganNanos = nowNanos;
-        inWindow = 0;
+    /** A window has ended: was it a flood, and does another one follow at once? */
+    private void look(long nowNanos) {
+        boolean calm = window.count() < floodCount();
+        boolean pause = window.ageNanos(nowNanos) >= 2 * WINDOW_NANOS;
+        if (calm || pause) floodsInRow = 0;
+    }
+
+    private int floodCount() {
+        return config.messagesPerSecond() * FLOOD_FACTOR + 1;
     }
 
     /** Times are written as ages: another process has another zero. */
     void freeze(DataOutput out, long nowNanos) throws IOException {
-        out.writeBoolean(begun);
-        out.writeLong(begun ? nowNanos - beganNanos : 0);
-        out.writeInt(inWindow);
+        out.writeInt(window.count());
+        out.writeLong(window.ageNanos(nowNanos));
         out.writeInt(floodsInRow);
     }
 
     static MessageGate thaw(ThreadkitConfig config, DataInput in, long nowNanos) throws IOException {
         var gate = new MessageGate(config);
-        gate.begun = in.readBoolean();
-        gate.beganNanos = nowNanos - in.readLong();
-        gate.inWindow = in.readInt();
+        gate.window.restore(in.readInt(), in.readLong(), nowNanos);
         gate.floodsInRow = in.readInt();
-        if (gate.inWindow < 0 || gate.floodsInRow < 0) throw new IOException("gate: negative count");
+        if (gate.floodsInRow < 0) throw new IOException("floods: " + gate.floodsInRow + " (expected: >= 0)");
         return gate;
     }
 }
