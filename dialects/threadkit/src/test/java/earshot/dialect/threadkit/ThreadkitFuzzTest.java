@@ -12,7 +12,8 @@ final class ThreadkitFuzzTest {
         "{\"type\":\"new_comment\",\"page_id\":\"x\",\"data\":{\"comment\":" + GoldenFrames.COMMENT + "}}",
         "{\"type\":\"vote_update\",\"data\":{\"comment_id\":\"c\",\"upvotes\":3,\"downvotes\":1}}",
         "{\"type\":\"pin_update\",\"data\":{\"comment_id\":\"c\",\"pinned\":true,\"pinned_at\":1}}",
-        "{\"type\":\"notification\",\"data\":{\"type\":\"reply\",\"comment_id\":\"c\",\"from_user\":" + GoldenFrames.BOB + "}}",
+        "{\"type\":\"notification\",\"data\":{\"type\":\"reply\",\"comment_id\":\"c\",\"from_user\":" + GoldenFrames.BOB
+                + "}}",
     };
 
     private final ThreadkitEvents events = new ThreadkitEvents(ThreadkitConfig.DEFAULT);
@@ -23,8 +24,12 @@ final class ThreadkitFuzzTest {
         long first = System.nanoTime();
         for (long seed = first; seed < first + ROUNDS; seed++) {
             byte[] bytes = mutated(new Random(seed));
-            assertThat(events.onPage(TestWorld.ROOM, bytes, null)).as("seed %d", seed).isNotNull();
-            assertThat(events.comment(TestWorld.ROOM, bytes, null)).as("seed %d", seed).isNotNull();
+            assertThat(events.onPage(TestWorld.ROOM, bytes, null))
+                    .as("seed %d", seed)
+                    .isNotNull();
+            assertThat(events.comment(TestWorld.ROOM, bytes, null))
+                    .as("seed %d", seed)
+                    .isNotNull();
             Heard heard = events.onUser(TestWorld.PROFILE_OF_ANN.user(), bytes);
             if (heard instanceof Heard.Notify n) readable(n, seed);
         }
