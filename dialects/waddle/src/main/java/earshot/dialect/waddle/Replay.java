@@ -36,6 +36,7 @@ final class Replay {
     private final int limit;
     private int replayed;
     private @Nullable Position last;
+    private @Nullable String lastMessageId;
 
     /** @param end the last position that the session's snapshot has; what is behind it came or comes live */
     Replay(RoomId room, String afterMessageId, Position end, int limit) {
@@ -76,6 +77,7 @@ final class Replay {
             inbox.answer(ServerFrames.message(m));
             replayed++;
             last = m.position();
+            lastMessageId = m.id();
         }
         if (slice.complete() || slice.messages().isEmpty()) return ended(true, inbox);
         return askSlice(inbox);
@@ -96,19 +98,22 @@ final class Replay {
     }
 
     private boolean ended(boolean complete, Inbox inbox) {
-        inbox.answer(ServerFrames.syncComplete(afterMessageId, replayed, complete));
+        inbox.answer(ServerFrames.syncComplete(afterMessageId, lastMessageId, replayed, complete));
         return false;
     }
 
     void freeze(DataOutput out) throws IOException {
         out.writeUTF(afterMessageId);
         out.writeInt(replayed);
+        out.writeUTF(lastMessageId == null ? "" : lastMessageId);
         Positions.write(last == null ? Position.START : last, out);
     }
 
     static Replay thaw(RoomId room, Position end, int limit, DataInput in) throws IOException {
         Replay replay = new Replay(room, in.readUTF(), end, limit);
         replay.replayed = in.readInt();
+        String lastId = in.readUTF();
+        replay.lastMessageId = lastId.isEmpty() ? null : lastId;
         Position told = Positions.read(in);
         replay.last = told.equals(Position.START) ? null : told;
         return replay;

@@ -61,6 +61,7 @@ final class ServerFrames {
     private static final byte[] ACK_ID = ascii(",\"id\":");
     private static final byte[] REPEATED = ascii(",\"repeated\":true");
     private static final byte[] SYNC_COMPLETE = ascii("{\"type\":\"sync_complete\",\"afterMessageId\":");
+    private static final byte[] LAST_MESSAGE_ID = ascii(",\"lastMessageId\":");
     private static final byte[] REPLAYED = ascii(",\"replayed\":");
     private static final byte[] COMPLETE = ascii(",\"complete\":true}");
     private static final byte[] INCOMPLETE = ascii(",\"complete\":false}");
@@ -246,9 +247,12 @@ final class ServerFrames {
         return Frame.text(json.raw('}').done());
     }
 
-    static Frame syncComplete(@Nullable String afterMessageId, int replayed, boolean complete) {
+    /** @param lastMessageId the last that was replayed, after which a client may sync again; null: none was */
+    static Frame syncComplete(
+            @Nullable String afterMessageId, @Nullable String lastMessageId, int replayed, boolean complete) {
         JsonBytes json = small(SYNC_COMPLETE);
         stringOrNull(json, afterMessageId);
+        if (lastMessageId != null) json.raw(LAST_MESSAGE_ID).string(lastMessageId);
         return Frame.text(json.raw(REPLAYED)
                 .number(replayed)
                 .raw(complete ? COMPLETE : INCOMPLETE)

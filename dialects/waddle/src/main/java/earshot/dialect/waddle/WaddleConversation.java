@@ -128,7 +128,7 @@ final class WaddleConversation implements Conversation {
     // ---- sync
 
     private void onSync(@Nullable String afterMessageId, Inbox inbox) {
-        if (afterMessageId == null) answer(ServerFrames.syncComplete(null, 0, false), inbox);
+        if (afterMessageId == null) answer(ServerFrames.syncComplete(null, null, 0, false), inbox);
         else if (joined == null || replay != null) waitingSync = afterMessageId;
         else beginReplay(afterMessageId, joined, inbox);
     }

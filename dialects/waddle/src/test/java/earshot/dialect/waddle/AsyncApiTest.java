@@ -81,7 +81,7 @@ final class AsyncApiTest {
         says("userConnected/come", ServerFrames.connected(new Event.UserJoined(ROOM, ANN, 1751447550000L)));
         says("presenceUpdate/away", ServerFrames.presenceUpdate(new Event.StatusChanged(ROOM, ANN, "away")));
         says("ack/said", ServerFrames.ack(NAMED, HELLO, 1751447551234L, false));
-        says("syncComplete/all", ServerFrames.syncComplete(HELLO, 3, true));
+        says("syncComplete/all", ServerFrames.syncComplete(HELLO, NAMED, 3, true));
         says("error/unknown", ServerFrames.error(Refusals.UNKNOWN_TYPE, null));
         says("error/named", ServerFrames.error(Refusals.NO_WRITE, "c1"));
         assertThat(examples.keySet())

@@ -58,9 +58,11 @@ final class ReplayTest {
         return LongStream.rangeClosed(from, to).mapToObj(Samples::id).toList();
     }
 
+    /** Messages here have their number for an id, so the last is known by how many came. */
     private static String complete(int after, int replayed, boolean complete) {
-        return "{\"type\":\"sync_complete\",\"afterMessageId\":\"" + Samples.id(after) + "\",\"replayed\":" + replayed
-                + ",\"complete\":" + complete + "}";
+        String last = replayed == 0 ? "" : ",\"lastMessageId\":\"" + Samples.id(after + replayed) + "\"";
+        return "{\"type\":\"sync_complete\",\"afterMessageId\":\"" + Samples.id(after) + "\"" + last + ",\"replayed\":"
+                + replayed + ",\"complete\":" + complete + "}";
     }
 
     @Test
