@@ -1,5 +1,7 @@
 package earshot.dialect.threadkit;
 
+import earshot.core.history.Retention;
+import earshot.core.room.RoomRules;
 import java.time.Duration;
 
 /**
@@ -74,6 +76,20 @@ public record ThreadkitConfig(
         notNegative("typingDebounce", typingDebounce);
         notNegative("typingExpiry", typingExpiry);
         notNegative("linger", linger);
+    }
+
+    /** What this makes of a page. */
+    RoomRules rules() {
+        return new RoomRules(
+                roomCapacity,
+                new Retention(historyCount, Retention.FOREVER, Retention.UNLIMITED, false),
+                historyCount,
+                linger.toMillis(),
+                false,
+                typingDebounce.toMillis(),
+                typingExpiry.toMillis(),
+                false,
+                false);
     }
 
     public ThreadkitConfig withSoleOwnerOfWs(boolean sole) {

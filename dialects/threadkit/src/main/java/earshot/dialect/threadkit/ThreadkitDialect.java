@@ -1,6 +1,5 @@
 package earshot.dialect.threadkit;
 
-import earshot.core.history.Retention;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Event;
 import earshot.core.message.KeptEvent;
@@ -160,16 +159,7 @@ public final class ThreadkitDialect implements Dialect {
 
     @Override
     public RoomRules rules() {
-        return new RoomRules(
-                config.roomCapacity(),
-                new Retention(config.historyCount(), Retention.FOREVER, Retention.UNLIMITED, false),
-                config.historyCount(),
-                config.linger().toMillis(),
-                false,
-                config.typingDebounce().toMillis(),
-                config.typingExpiry().toMillis(),
-                false,
-                false);
+        return config.rules();
     }
 
     @Override

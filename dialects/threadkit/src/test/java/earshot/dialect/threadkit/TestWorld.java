@@ -8,7 +8,7 @@ import earshot.core.room.Realms;
 import earshot.core.room.RoomRules;
 import earshot.core.session.UserBook;
 import earshot.core.telemetry.Meter;
-import earshot.core.time.Clock;
+import earshot.core.testkit.ManualClock;
 import earshot.dialect.Admission;
 import earshot.dialect.Claims;
 import earshot.dialect.Conversation;
@@ -57,34 +57,21 @@ final class TestWorld {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    final SetClock clock = new SetClock();
+    final ManualClock clock = new ManualClock();
     final Map<String, Profile> users = new HashMap<>();
     final Map<String, TokenVerifier.Verdict> tokens = new HashMap<>();
     List<String> origins = List.of();
     boolean sitesAnswer = true;
     boolean usersAnswer = true;
 
-    /** Time that stands still until it is moved. */
-    static final class SetClock implements Clock {
-        long nanos = 5_000_000_000L;
-
-        @Override
-        public long nanos() {
-            return nanos;
-        }
-
-        @Override
-        public long millis() {
-            return 1_765_258_377_000L;
-        }
-
-        void advanceMillis(long millis) {
-            nanos += millis * 1_000_000;
-        }
-    }
-
     /** Every page is a room of the realm that asks. */
     private static final class OwnRealms implements Realms {
+        private final RoomRules rules;
+
+        OwnRealms(RoomRules rules) {
+            this.rules = rules;
+        }
+
         @Override
         public RoomId resolve(String dialect, String tenant, String name) {
             return new RoomId(dialect, tenant, name);
@@ -92,7 +79,7 @@ final class TestWorld {
 
         @Override
         public RoomRules rules(RoomId room) {
-            throw new UnsupportedOperationException("not asked by a dialect");
+            return rules;
         }
     }
 
@@ -138,7 +125,12 @@ final class TestWorld {
     ThreadkitDialect dialect(ThreadkitConfig config) {
         TokenVerifier verifier =
                 token -> tokens.getOrDefault(token, new TokenVerifier.Verdict.Invalid(TokenVerifier.Reason.MALFORMED));
-        return new ThreadkitDialect(config, this::site, new Users(), verifier, new OwnRealms(), clock, Meter.NONE);
+        Realms realms = realms(config);
+        return new ThreadkitDialect(config, this::site, new Users(), verifier, realms, clock, Meter.NONE);
+    }
+
+    static Realms realms(ThreadkitConfig config) {
+        return new OwnRealms(config.rules());
     }
 
     private CompletionStage<Optional<Site>> site(String key) {

@@ -26,6 +26,7 @@ import earshot.dialect.Frame;
 import earshot.dialect.Inbox.Rejected;
 import earshot.dialect.testkit.RecordingInbox;
 import earshot.dialect.threadkit.TestWorld.Client;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -284,7 +285,7 @@ final class ThreadkitConversationTest {
                 .containsExactly(
                         new RecordingInbox.Done.NotTaken(Rejected.RATE_LIMITED),
                         new RecordingInbox.Done.Answered(Frame.text(GoldenFrames.ERROR)));
-        world.clock.advanceMillis(1000);
+        world.clock.advance(Duration.ofSeconds(1));
         assertThat(client.subscribes(PAGE).commands()).hasSize(1);
     }
 
@@ -306,7 +307,7 @@ final class ThreadkitConversationTest {
             for (int i = 0; i < 200 && client.inbox.closes().isEmpty(); i++) {
                 answered += client.says(subscribe(PAGE)).answers().size();
             }
-            world.clock.advanceMillis(1000);
+            world.clock.advance(Duration.ofSeconds(1));
         }
         assertThat(client.inbox.closes()).containsExactly(CloseReason.ABUSE);
         assertThat(answered).isLessThanOrEqualTo(5 * 5);
