@@ -14,6 +14,9 @@ interface LinkListener {
     /** The socket takes bytes again after {@link Link#isWritable} was false. */
     void onWritable();
 
+    /** About once a second while the link is open, so that nothing needs a timer of its own: idle, and slow readers. */
+    default void onSweep(long nowNanos) {}
+
     /** The link is gone; called once, whoever ended it. {@code clean}: by a closing handshake that the client began. */
     void onClosed(CloseReason reason, boolean clean);
 }

@@ -1,6 +1,6 @@
 // A comment thread over the threadkit dialect. Comments are posted to the page's back end (here: /demo/comments, which uses the same door as
 // /v1); everybody, the author included, hears of them over the socket.
-import { ThreadkitClient } from '/lib/threadkit-client.js';
+import { ThreadkitClient } from '/clients/threadkit/threadkit-client.js';
 import { clock, face, loadDemo, oncePerSecond, person, Typists } from './people.js';
 
 const $ = id => document.getElementById(id);

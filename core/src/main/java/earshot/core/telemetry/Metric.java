@@ -25,6 +25,14 @@ public enum Metric {
     REFUSALS(Kind.COUNTER, "websocket_errors_total", "Commands refused, by problem code.", "code"),
     HANDSHAKES_REFUSED(
             Kind.COUNTER, "earshot_handshakes_refused_total", "Upgrades refused, by HTTP status.", "dialect", "status"),
+    CONNECTIONS_REFUSED(
+            Kind.COUNTER,
+            "earshot_connections_refused_total",
+            "Sockets over the connection cap: upgrades on them are refused, past the reserve they are closed at once."),
+    ACCEPT_PAUSES(
+            Kind.COUNTER,
+            "earshot_accept_pauses_total",
+            "Times accepting paused because the system had no descriptor left."),
     ROOM_FULL(Kind.COUNTER, "earshot_room_full_total", "Refusals for a full room.", "realm"),
     CLOSES(Kind.COUNTER, "websocket_disconnections_total", "Sessions ended, by reason.", "dialect", "reason"),
     DROPS(

@@ -1,0 +1,102 @@
+package earshot.gateway;
+
+import earshot.core.telemetry.Metric;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes new sockets and spreads them over the loops, fewest first. Runs on the loop of the listening socket. When the system has no
+ * descriptor left it waits a moment, and goes on.
+ */
+final class Acceptor extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = System.getLogger("earshot.gateway");
+    private static final long PAUSE_MILLIS = 100;
+    private static final int NIO_SEND_BUFFER_BYTES = 64 << 10;
+
+    private final Reception reception;
+    private final List<GatewayLoop> loops;
+    private final int maxConnections;
+    private final boolean epoll;
+    private final WriteBufferWaterMark water;
+    private boolean warned;
+
+    Acceptor(Reception reception, List<GatewayLoop> loops, int maxConnections, boolean epoll) {
+        this.reception = reception;
+        this.loops = loops;
+        this.maxConnections = maxConnections;
+        this.epoll = epoll;
+        int high = reception.config.links().highWaterBytes();
+        this.water = new WriteBufferWaterMark(high / 2, high);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        Channel child = (Channel) msg;
+        GatewayLoop home = loops.get(0);
+        int open = 0;
+        for (GatewayLoop loop : loops) {
+            int here = loop.open.get();
+            open += here;
+            if (here < home.open.get()) home = loop;
+        }
+        if (open >= maxConnections + reception.config.network().reserve()) {
+            reception.meter.add(Metric.CONNECTIONS_REFUSED, 1);
+            child.unsafe().closeForcibly();
+        } else {
+            receive(child, home, open >= maxConnections);
+        }
+    }
+
+    private void receive(Channel child, GatewayLoop home, boolean crowded) {
+        if (crowded) reception.meter.add(Metric.CONNECTIONS_REFUSED, 1);
+        home.open.incrementAndGet();
+        child.closeFuture().addListener(home.closed);
+        setOptions(child);
+        var connection = new HttpConnection(reception, home, child, crowded);
+        child.pipeline().addLast(new HttpInput(reception.config.http(), connection), connection);
+        home.executor.register(child).addListener(registered -> {
+            if (!registered.isSuccess()) child.unsafe().closeForcibly();
+        });
+    }
+
+    private void setOptions(Channel child) {
+        var config = child.config();
+        config.setOption(ChannelOption.TCP_NODELAY, true);
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        config.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, water);
+        GatewayConfig.Network network = reception.config.network();
+        if (epoll) {
+            config.setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) network.notSentLowatBytes());
+            config.setOption(EpollChannelOption.TCP_USER_TIMEOUT, (int)
+                    network.userTimeout().toMillis());
+        } else {
+            config.setOption(ChannelOption.SO_SNDBUF, NIO_SEND_BUFFER_BYTES);
+        }
+    }
+
+    /** Mostly EMFILE and ENFILE. The kernel keeps who waits in its backlog meanwhile. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        reception.meter.add(Metric.ACCEPT_PAUSES, 1);
+        if (!warned) LOG.log(Level.WARNING, "Cannot accept connections, trying again: {0}", cause.getMessage());
+        warned = true;
+        Channel server = ctx.channel();
+        server.config().setAutoRead(false);
+        server.eventLoop()
+                .schedule(
+                        () -> {
+                            warned = false;
+                            server.config().setAutoRead(true);
+                        },
+                        PAUSE_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,195 @@
+package earshot.gateway;
+
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Everything about sockets that can be set, a record per concern, each value checked.
+ *
+ * @param echo whether {@code /echo} answers WebSocket upgrades, for conformance suites
+ */
+public record GatewayConfig(Network network, Http http, Handshakes handshakes, Links links, boolean echo) {
+    public static final GatewayConfig DEFAULT =
+            new GatewayConfig(Network.DEFAULT, Http.DEFAULT, Handshakes.DEFAULT, Links.DEFAULT, false);
+
+    public GatewayConfig with(Network other) {
+        return new GatewayConfig(other, http, handshakes, links, echo);
+    }
+
+    public GatewayConfig with(Http other) {
+        return new GatewayConfig(network, other, handshakes, links, echo);
+    }
+
+    public GatewayConfig with(Handshakes other) {
+        return new GatewayConfig(network, http, other, links, echo);
+    }
+
+    public GatewayConfig with(Links other) {
+        return new GatewayConfig(network, http, handshakes, other, echo);
+    }
+
+    public GatewayConfig withEcho(boolean on) {
+        return new GatewayConfig(network, http, handshakes, links, on);
+    }
+
+    /**
+     * @param host address or name to bind
+     * @param port 0: any free one
+     * @param backlog connections that the kernel keeps before we accept them
+     * @param maxConnections sockets served at once; 0: from the limit of open files, less a reserve
+     * @param reserve sockets over the cap that still hear a proper 503, and plain HTTP such as health checks
+     * @param notSentLowatBytes what the kernel may hide of a slow reader (TCP_NOTSENT_LOWAT, epoll only)
+     * @param userTimeout unacknowledged bytes end the connection after this (TCP_USER_TIMEOUT, epoll only)
+     * @param trustedProxies addresses whose {@code X-Forwarded-For} is believed
+     */
+    public record Network(
+            String host,
+            int port,
+            int backlog,
+            int maxConnections,
+            int reserve,
+            int notSentLowatBytes,
+            Duration userTimeout,
+            Set<String> trustedProxies) {
+        public static final Network DEFAULT =
+                new Network("127.0.0.1", 9001, 4096, 0, 256, 16 << 10, Duration.ofSeconds(30), Set.of());
+
+        public Network {
+            check("port", port, 0, 65_535);
+            check("backlog", backlog, 1, 65_535);
+            check("maxConnections", maxConnections, 0, 10_000_000);
+            check("reserve", reserve, 0, 100_000);
+            check("notSentLowatBytes", notSentLowatBytes, 1 << 10, 16 << 20);
+            check("userTimeout", userTimeout, 1, 3_600_000);
+            trustedProxies = Set.copyOf(trustedProxies);
+        }
+
+        public Network at(String otherHost, int otherPort) {
+            return new Network(
+                    otherHost,
+                    otherPort,
+                    backlog,
+                    maxConnections,
+                    reserve,
+                    notSentLowatBytes,
+                    userTimeout,
+                    trustedProxies);
+        }
+
+        public Network capped(int connections, int kept) {
+            return new Network(host, port, backlog, connections, kept, notSentLowatBytes, userTimeout, trustedProxies);
+        }
+
+        public Network trusting(Set<String> proxies) {
+            return new Network(host, port, backlog, maxConnections, reserve, notSentLowatBytes, userTimeout, proxies);
+        }
+    }
+
+    /**
+     * @param maxLineBytes request line; longer: 414
+     * @param maxHeaderBytes all header fields together; longer: 431
+     * @param maxHeaderFields more: 431
+     * @param headTime from the first byte of a request (or the connection's start) to the end of its head
+     * @param bodyTime from the head to the end of the body
+     * @param idleTime how long a connection is kept for the next request
+     * @param answerTime after which a route that does not answer is answered for with 503
+     */
+    public record Http(
+            int maxLineBytes,
+            int maxHeaderBytes,
+            int maxHeaderFields,
+            Duration headTime,
+            Duration bodyTime,
+            Duration idleTime,
+            Duration answerTime) {
+        public static final Http DEFAULT = new Http(
+                8 << 10,
+                16 << 10,
+                100,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60));
+
+        public Http {
+            check("maxLineBytes", maxLineBytes, 256, 1 << 20);
+            check("maxHeaderBytes", maxHeaderBytes, 1 << 10, 1 << 20);
+            check("maxHeaderFields", maxHeaderFields, 10, 10_000);
+            check("headTime", headTime, 1, 3_600_000);
+            check("bodyTime", bodyTime, 1, 3_600_000);
+            check("idleTime", idleTime, 1, 3_600_000);
+            check("answerTime", answerTime, 1, 3_600_000);
+        }
+
+        public Http times(Duration head, Duration body, Duration idle, Duration answer) {
+            return new Http(maxLineBytes, maxHeaderBytes, maxHeaderFields, head, body, idle, answer);
+        }
+    }
+
+    /**
+     * @param perLoopPerSecond upgrades that one loop begins in a second; the rest wait
+     * @param lag above this a loop begins a quarter of them
+     * @param maxWaiting upgrades that wait per loop; beyond it 503
+     * @param maxWait how long an upgrade waits for its turn before it hears 503
+     * @param admitTime how long a dialect may take over an upgrade; then it is refused as unavailable
+     * @param maxEarlyBytes frames that a client may send before it has its answer; beyond it they wait in the kernel
+     */
+    public record Handshakes(
+            int perLoopPerSecond,
+            Duration lag,
+            int maxWaiting,
+            Duration maxWait,
+            Duration admitTime,
+            int maxEarlyBytes) {
+        public static final Handshakes DEFAULT = new Handshakes(
+                2_000, Duration.ofMillis(20), 4_096, Duration.ofSeconds(2), Duration.ofSeconds(5), 64 << 10);
+
+        public Handshakes {
+            check("perLoopPerSecond", perLoopPerSecond, 1, 1_000_000);
+            check("lag", lag, 1, 60_000);
+            check("maxWaiting", maxWaiting, 0, 1_000_000);
+            check("maxWait", maxWait, 1, 60_000);
+            check("admitTime", admitTime, 1, 60_000);
+            check("maxEarlyBytes", maxEarlyBytes, 1, 16 << 20);
+        }
+
+        public Handshakes paced(int perSecond, int waiting, Duration wait) {
+            return new Handshakes(perSecond, lag, waiting, wait, admitTime, maxEarlyBytes);
+        }
+
+        public Handshakes admittedWithin(Duration time) {
+            return new Handshakes(perLoopPerSecond, lag, maxWaiting, maxWait, time, maxEarlyBytes);
+        }
+    }
+
+    /**
+     * @param highWaterBytes bytes that a socket has not taken, above which its link is not writable
+     * @param closeTime how long a closing handshake may take
+     * @param sweep how often every connection's deadlines are looked at; their resolution
+     */
+    public record Links(int highWaterBytes, Duration closeTime, Duration sweep) {
+        public static final Links DEFAULT = new Links(64 << 10, Duration.ofSeconds(5), Duration.ofSeconds(1));
+
+        public Links {
+            check("highWaterBytes", highWaterBytes, 4 << 10, 64 << 20);
+            check("closeTime", closeTime, 1, 60_000);
+            check("sweep", sweep, 10, 10_000);
+        }
+
+        public Links swept(Duration every) {
+            return new Links(highWaterBytes, closeTime, every);
+        }
+    }
+
+    private static void check(String name, int value, int min, int max) {
+        if (value < min || value > max)
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + ".." + max + ")");
+    }
+
+    private static void check(String name, Duration value, long minMillis, long maxMillis) {
+        long millis = value.toMillis();
+        if (millis < minMillis || millis > maxMillis)
+            throw new IllegalArgumentException(
+                    name + ": " + millis + " ms (expected: " + minMillis + ".." + maxMillis + ")");
+    }
+}

@@ -1,0 +1,132 @@
+package earshot.gateway;
+
+import earshot.core.message.CloseReason;
+import earshot.core.telemetry.Meter;
+import earshot.core.time.Clock;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.EventLoop;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Locale;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the sockets of one event loop share: the wheel of their deadlines, the pace of their handshakes, the time. Confined to the loop, but
+ * for {@link #open}. Its one periodic task is the only timer of the gateway.
+ */
+final class GatewayLoop {
+    static final int GOODBYE_STEP_MILLIS = 10;
+
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    final NettyLoop loop;
+    final EventLoop executor;
+    final GatewayConfig config;
+    final Meter meter;
+    final Wheel wheel = new Wheel();
+    final HandshakePace pace;
+    /** Sockets of this loop; any thread. */
+    final AtomicInteger open = new AtomicInteger();
+    /** Upgraded sockets of this loop; any thread. */
+    final AtomicInteger links = new AtomicInteger();
+    /** One for all sockets of this loop. */
+    final ChannelFutureListener closed = _ -> open.decrementAndGet();
+
+    private final Clock clock;
+    private final long tickNanos;
+    private long tickNanosAt;
+    private long dueNanos;
+    private long lagNanos;
+    private long dateSecond;
+    private @Nullable String date;
+    private @Nullable ScheduledFuture<?> ticking;
+
+    GatewayLoop(NettyLoop loop, GatewayConfig config, Clock clock, Meter meter) {
+        this.loop = loop;
+        this.executor = loop.executor();
+        this.config = config;
+        this.clock = clock;
+        this.meter = meter;
+        this.tickNanos = config.links().sweep().toNanos() / Wheel.TICKS_PER_SWEEP;
+        this.tickNanosAt = clock.nanos();
+        this.pace = new HandshakePace(config.handshakes(), tickNanosAt);
+    }
+
+    void start() {
+        dueNanos = clock.nanos() + tickNanos;
+        ticking = executor.scheduleAtFixedRate(this::onTick, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
+    }
+
+    void stop() {
+        ScheduledFuture<?> task = ticking;
+        if (task != null) task.cancel(false);
+    }
+
+    /** Ends the sessions that are open now with DRAINING, so many every few milliseconds, so that not all clients come back at once. */
+    void sayGoodbye(int atOnce) {
+        var links = new ArrayDeque<WebSocketLink>();
+        wheel.forEach(each -> {
+            if (each instanceof WebSocketLink link) links.add(link);
+        });
+        sayGoodbye(links, atOnce);
+    }
+
+    private void sayGoodbye(ArrayDeque<WebSocketLink> links, int atOnce) {
+        for (int i = 0; i < atOnce && !links.isEmpty(); i++) links.remove().end(CloseReason.DRAINING);
+        if (!links.isEmpty())
+            executor.schedule(() -> sayGoodbye(links, atOnce), GOODBYE_STEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Closes every socket that is left. */
+    void cutAll() {
+        var all = new ArrayDeque<Swept>();
+        wheel.forEach(all::add);
+        for (Swept each : all) each.cut();
+    }
+
+    private void onTick() {
+        long now = clock.nanos();
+        lagNanos = Math.max(0, now - dueNanos);
+        dueNanos = Math.max(dueNanos + tickNanos, now);
+        tickNanosAt = now;
+        try {
+            wheel.tick(now);
+            pace.onTick(now, lagNanos);
+        } catch (Throwable e) {
+            Faults.contain(e, meter, "wheel");
+        }
+    }
+
+    /** The time of the last tick: cheap, and exact enough for deadlines of seconds. */
+    long tickNanos() {
+        return tickNanosAt;
+    }
+
+    long nanos() {
+        return clock.nanos();
+    }
+
+    /** How late the last tick was. */
+    long lagNanos() {
+        return lagNanos;
+    }
+
+    /** RFC 9110 section 5.6.7; made once a second. */
+    String httpDate() {
+        long second = clock.millis() / 1000;
+        String text = date;
+        if (text == null || second != dateSecond) {
+            text = HTTP_DATE.format(Instant.ofEpochSecond(second));
+            date = text;
+            dateSecond = second;
+        }
+        return text;
+    }
+}

@@ -1,0 +1,83 @@
+package earshot.gateway;
+
+import java.util.ArrayDeque;
+
+/**
+ * How fast one loop begins handshakes: so many a second, a quarter of them while the loop is late. Who comes too early waits in line, for a
+ * bounded time in a bounded line; then it hears 503. Confined to its loop.
+ */
+final class HandshakePace {
+    /** An upgrade that waits for its turn. */
+    interface Turn {
+        void begin();
+
+        void refuse();
+
+        /** Its client has gone. */
+        boolean isGone();
+    }
+
+    private record Waiting(Turn turn, long sinceNanos) {}
+
+    private static final int LATE_DIVISOR = 4;
+
+    private final GatewayConfig.Handshakes limits;
+    private final ArrayDeque<Waiting> line = new ArrayDeque<>();
+    private double tokens;
+    private long filledNanos;
+    private boolean late;
+
+    HandshakePace(GatewayConfig.Handshakes limits, long nowNanos) {
+        this.limits = limits;
+        this.filledNanos = nowNanos;
+        this.tokens = burst();
+    }
+
+    /** A tenth of a second's worth at once, so that the rest of the loop's work is not kept waiting for long. */
+    private double burst() {
+        return Math.max(1, limits.perLoopPerSecond() / 10.0);
+    }
+
+    /** Begins it now, later, or refuses it. */
+    void enter(Turn turn, long nowNanos) {
+        fill(nowNanos);
+        if (line.isEmpty() && tokens >= 1) {
+            tokens--;
+            turn.begin();
+        } else if (line.size() < limits.maxWaiting()) {
+            line.add(new Waiting(turn, nowNanos));
+        } else {
+            turn.refuse();
+        }
+    }
+
+    int waiting() {
+        return line.size();
+    }
+
+    void onTick(long nowNanos, long lagNanos) {
+        late = lagNanos > limits.lag().toNanos();
+        fill(nowNanos);
+        long tooLong = limits.maxWait().toNanos();
+        for (Waiting next = line.peek(); next != null; next = line.peek()) {
+            if (next.turn.isGone()) {
+                line.remove();
+            } else if (nowNanos - next.sinceNanos > tooLong) {
+                line.remove();
+                next.turn.refuse();
+            } else if (tokens >= 1) {
+                line.remove();
+                tokens--;
+                next.turn.begin();
+            } else {
+                return;
+            }
+        }
+    }
+
+    private void fill(long nowNanos) {
+        double perSecond = late ? limits.perLoopPerSecond() / (double) LATE_DIVISOR : limits.perLoopPerSecond();
+        tokens = Math.min(burst(), tokens + (nowNanos - filledNanos) * perSecond / 1e9);
+        filledNanos = nowNanos;
+    }
+}
