@@ -3,6 +3,7 @@ package earshot.gateway;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import io.netty.util.internal.OutOfDirectMemoryError;
+import java.util.Arrays;
 
 /** What becomes of an {@link Error}: some cost one session, the others the process. */
 final class Faults {
@@ -21,6 +22,7 @@ final class Faults {
     /** Counts and logs an error that may be survived; ends the process on every other (heap exhaustion, linkage). */
     static void contain(Throwable e, Meter meter, String where) {
         meter.add(Metric.FAULTS, 1, where);
+        if (e instanceof StackOverflowError) shorten(e);
         if (endsSessionOnly(e)) {
             LOG.log(System.Logger.Level.WARNING, "fault in " + where, e);
             return;
@@ -30,5 +32,11 @@ final class Faults {
         } finally {
             Runtime.getRuntime().halt(70);
         }
+    }
+
+    /** A thousand equal lines say no more than the first few. */
+    private static void shorten(Throwable e) {
+        StackTraceElement[] trace = e.getStackTrace();
+        e.setStackTrace(Arrays.copyOf(trace, Math.min(trace.length, 20)));
     }
 }

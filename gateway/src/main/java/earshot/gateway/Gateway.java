@@ -75,6 +75,11 @@ public final class Gateway {
         }
     }
 
+    /** The node must have been attached to the fan-out. */
+    public Gateway(GatewayConfig config, Parts parts, Node node, Fanout fanout) {
+        this(config, parts, new Doors(fanout::begin, node::reserve, fanout.budget()::isFull, node::drain));
+    }
+
     Gateway(GatewayConfig config, Parts parts, Doors doors) {
         this.config = config;
         this.nettyLoops = parts.loops;

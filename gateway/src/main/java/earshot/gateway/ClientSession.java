@@ -1,0 +1,422 @@
+package earshot.gateway;
+
+import earshot.core.message.CloseReason;
+import earshot.core.message.Command;
+import earshot.core.message.Event;
+import earshot.core.message.Problem;
+import earshot.core.message.Reply;
+import earshot.core.message.Tag;
+import earshot.core.message.UserId;
+import earshot.core.session.Session;
+import earshot.dialect.Admission;
+import earshot.dialect.Conversation;
+import earshot.dialect.Dialect;
+import earshot.dialect.Farewell;
+import earshot.dialect.Frame;
+import earshot.dialect.Inbox;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.internal.OutOfDirectMemoryError;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client: its conversation, its seats in rooms, and what is on its way to it. Confined to its home loop. It is written to through its link,
+ * or, while the link is full, through a {@link Backlog}; which of the two its conversation never sees.
+ *
+ * <p>What a conversation says while it is told something goes out at once; what it says while it listens waits for the end of the turn, in line
+ * with what rooms of this loop have said before.
+ */
+final class ClientSession implements LinkListener, Inbox {
+    private static final Seat[] NO_SEATS = {};
+    /** Writes to one link in a row before others get their turn. */
+    private static final int DRAINS = 16;
+
+    private final SessionLoop at;
+    private final Session session;
+    private final Language language;
+    private final Conversation conversation;
+    private @Nullable Link link;
+    private Seat[] seats = NO_SEATS;
+    private int seatCount;
+    private @Nullable Backlog backlog;
+    private int inFlight;
+    private long activeNanos;
+    private boolean paused;
+    private boolean closing;
+    private boolean ended;
+    private boolean drained;
+
+    /** In the loop's list of sessions with something written and not flushed. */
+    boolean dirty;
+
+    /** The next session of the same user on this loop. */
+    @Nullable
+    ClientSession nextOfUser;
+
+    ClientSession(SessionLoop at, Session session, Language language, Admission.Accepted accepted, Link link) {
+        this.at = at;
+        this.session = session;
+        this.language = language;
+        this.link = link;
+        this.activeNanos = at.clock().nanos();
+        this.conversation = accepted.conversation().apply(session);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    Language language() {
+        return language;
+    }
+
+    @Nullable
+    UserId user() {
+        return session.user() == null ? null : session.user().user();
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    // Listening
+
+    void open() {
+        try {
+            conversation.opened(this);
+        } catch (Throwable e) {
+            onFault(e);
+        }
+    }
+
+    @Override
+    public void onFrame(Frame frame) {
+        assert at.isCurrent();
+        if (ended || closing) return;
+        at.received(language);
+        try {
+            conversation.decode(frame, this);
+        } catch (Throwable e) {
+            onFault(e);
+        }
+    }
+
+    @Override
+    public void onControl(boolean ping) {
+        if (ping && language.dialect.limits().clientPingIsActivity()) active();
+    }
+
+    @Override
+    public void ask(Command command, Tag tag) {
+        if (ended || closing) return;
+        if (++inFlight == at.limits().inFlight()) pause(true);
+        try {
+            at.domain().submit(session, command, tag);
+        } catch (RuntimeException e) {
+            Faults.contain(e, at.meter(), "submit");
+            at.sayHere(_ -> onReply(tag, Reply.Refused.of(Problem.INTERNAL)));
+        }
+    }
+
+    private void pause(boolean wanted) {
+        paused = wanted;
+        if (link != null) link.read(!wanted);
+    }
+
+    @Override
+    public void answer(Frame frame) {
+        if (ended || closing) return;
+        byte[] wire = Strip.wire(frame);
+        if (at.isReceiving()) sayWire(wire, 1);
+        else at.sayHere(_ -> sayWire(wire, 1));
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+        if (ended || closing) return;
+        if (at.isReceiving()) {
+            end(reason);
+        } else {
+            closing = true;
+            at.sayHere(_ -> end(reason));
+        }
+    }
+
+    @Override
+    public void active() {
+        activeNanos = at.clock().nanos();
+    }
+
+    @Override
+    public void rejected(Rejected why) {
+        at.rejected(language, why);
+    }
+
+    // Being told
+
+    void onReply(Tag tag, Reply reply) {
+        inFlight--;
+        if (ended) return;
+        try {
+            conversation.onReply(tag, reply, this);
+        } catch (Throwable e) {
+            onFault(e);
+        }
+        if (paused && !ended && inFlight <= at.limits().inFlight() / 2) pause(false);
+    }
+
+    void tell(Event event) {
+        for (Frame frame : at.encoder().encode(event, language.flavor(conversation.variant()))) {
+            sayWire(Strip.wire(frame), 1);
+        }
+    }
+
+    /** Whether it wants the event; asked for filtered seats only. */
+    boolean hears(Event event) {
+        try {
+            return conversation.hears(event);
+        } catch (RuntimeException e) {
+            Faults.contain(e, at.meter(), "hears");
+            return false;
+        }
+    }
+
+    /** Says something to this client alone, behind everything that its rooms have told so far. */
+    void sayWire(byte[] wire, int frames) {
+        catchUp();
+        if (ended) return;
+        if (takes()) {
+            sayNow(wire, frames);
+            return;
+        }
+        Backlog waiting = lag();
+        if (waiting != null && !waiting.await(new Backlog.PrivateFrames(language, wire, frames)))
+            end(CloseReason.SLOW_READER);
+    }
+
+    private void sayNow(byte[] wire, int frames) {
+        try {
+            write(Backlog.direct(wire), false);
+            at.delivered(language, frames);
+        } catch (OutOfDirectMemoryError e) {
+            Faults.contain(e, at.meter(), "memory");
+            end(CloseReason.FAULT);
+        }
+    }
+
+    private void catchUp() {
+        if (!at.isSpeaking()) return;
+        for (int i = 0; i < seatCount; i++) seats[i].crowd.bringUpToDate(this);
+    }
+
+    // Writing
+
+    /** Whether it can be written to now; otherwise it lags. */
+    boolean takes() {
+        return backlog == null && link != null && link.isWritable();
+    }
+
+    /** @param last nothing more comes for this session's only room in this turn, so that it can leave at once */
+    void write(ByteBuf frames, boolean last) {
+        Link l = link;
+        if (l == null) {
+            frames.release();
+            return;
+        }
+        l.write(frames);
+        if (last && seatCount == 1) {
+            dirty = false;
+            l.flush();
+        } else {
+            at.hasWritten(this);
+        }
+    }
+
+    void flush() {
+        if (!dirty) return;
+        dirty = false;
+        if (link == null) return;
+        try {
+            link.flush();
+        } catch (Throwable e) {
+            Faults.contain(e, at.meter(), "flush");
+            end(CloseReason.FAULT);
+        }
+    }
+
+    // Lagging
+
+    /** From now on what is told waits; null when there is nobody to wait for. */
+    @Nullable
+    Backlog lag() {
+        if (backlog != null || ended || link == null) return backlog;
+        var begun =
+                new Backlog(at.limits().privateBytes(), at.budget(), at.clock().nanos());
+        backlog = begun;
+        at.lags(this, begun);
+        return begun;
+    }
+
+    @Nullable
+    Backlog backlog() {
+        return backlog;
+    }
+
+    @Override
+    public void onWritable() {
+        assert at.isCurrent();
+        if (drained) return;
+        drained = true;
+        try {
+            for (int i = 0; i < DRAINS && canDrain(); i++) drain();
+        } catch (Throwable e) {
+            Faults.contain(e, at.meter(), "drain");
+            end(CloseReason.FAULT);
+        }
+        drained = false;
+        if (canDrain()) at.soon(this::onWritable);
+    }
+
+    private boolean canDrain() {
+        return backlog != null && link != null && !ended && link.isWritable();
+    }
+
+    private void drain() {
+        Link l = link;
+        Backlog waiting = backlog;
+        if (l == null || waiting == null) return;
+        Backlog.Waiting.Outcome outcome = waiting.drain(l, at, at.clock().nanos());
+        if (outcome == Backlog.Waiting.Outcome.LOST) {
+            end(CloseReason.SLOW_READER);
+            return;
+        }
+        if (outcome == Backlog.Waiting.Outcome.DONE) stopLagging();
+        l.flush();
+    }
+
+    private void stopLagging() {
+        Backlog over = backlog;
+        if (over == null) return;
+        backlog = null;
+        over.clear();
+        at.lagsNoMore(over);
+    }
+
+    long heldBytes() {
+        return (backlog == null ? 0 : backlog.heldBytes()) + (link == null ? 0 : link.pendingBytes());
+    }
+
+    @Override
+    public void onSweep(long nowNanos) {
+        if (ended) return;
+        long idleMillis = language.dialect.limits().idleMillis();
+        if (idleMillis > 0 && nowNanos - activeNanos > TimeUnit.MILLISECONDS.toNanos(idleMillis)) {
+            end(CloseReason.IDLE);
+        } else if (backlog != null && link != null) {
+            if (backlog.isHopeless(
+                    link.pendingBytes(), nowNanos, at.limits().slowReader().toNanos())) end(CloseReason.SLOW_READER);
+            else onWritable();
+        }
+    }
+
+    // Seats
+
+    @Nullable
+    Seat seat(Crowd crowd) {
+        for (int i = 0; i < seatCount; i++) if (seats[i].crowd == crowd) return seats[i];
+        return null;
+    }
+
+    void sit(Seat seat) {
+        if (seatCount == seats.length) seats = Arrays.copyOf(seats, seatCount == 0 ? 1 : seatCount * 2);
+        seats[seatCount++] = seat;
+    }
+
+    void leave(Seat seat) {
+        for (int i = 0; i < seatCount; i++) {
+            if (seats[i] != seat) continue;
+            seats[i] = seats[--seatCount];
+            seats = Arrays.copyOf(seats, seatCount <= seats.length / 4 ? seatCount : seats.length);
+            if (seats.length > seatCount) Arrays.fill(seats, seatCount, seats.length, null);
+            break;
+        }
+        if (ended && seatCount == 0) at.forget(this);
+    }
+
+    boolean hasSeats() {
+        return seatCount > 0;
+    }
+
+    // Ending
+
+    /** Ends the session from our side, in its dialect's way. */
+    void end(CloseReason reason) {
+        if (ended) return;
+        if (backlog == null) catchUp();
+        if (ended) return;
+        ended = true;
+        Link l = link;
+        link = null;
+        if (l != null) part(l, reason);
+        finish(reason);
+    }
+
+    private void part(Link l, CloseReason reason) {
+        try {
+            switch (language.dialect.farewell(reason)) {
+                case Farewell.Cut _ -> flushAndCut(l);
+                case Farewell.CloseFrame frame -> l.close(frame);
+            }
+        } catch (RuntimeException e) {
+            Faults.contain(e, at.meter(), "farewell");
+            l.cut();
+        }
+    }
+
+    private static void flushAndCut(Link l) {
+        l.flush();
+        l.cut();
+    }
+
+    @Override
+    public void onClosed(CloseReason reason, boolean clean) {
+        assert at.isCurrent();
+        link = null;
+        if (ended) return;
+        ended = true;
+        finish(reason);
+    }
+
+    private void finish(CloseReason reason) {
+        stopLagging();
+        at.ended(this, reason);
+        if (seatCount == 0) at.forget(this);
+        try {
+            at.domain().disconnected(session, reason);
+        } catch (RuntimeException e) {
+            Faults.contain(e, at.meter(), "disconnected");
+        }
+    }
+
+    /** A bug of ours came out of the conversation: it says sorry, or, when even that is not safe, the session ends. */
+    private void onFault(Throwable e) {
+        Faults.contain(e, at.meter(), "conversation");
+        if (ended) return;
+        if (!(e instanceof Exception)) {
+            end(CloseReason.FAULT);
+            return;
+        }
+        try {
+            conversation.fault(this);
+        } catch (Throwable again) {
+            Faults.contain(again, at.meter(), "conversation");
+            end(CloseReason.FAULT);
+        }
+    }
+
+    /** Limits of the link, as the dialect has them. */
+    Dialect.LinkLimits linkLimits() {
+        return language.dialect.limits();
+    }
+}

@@ -1,0 +1,266 @@
+package earshot.gateway;
+
+import earshot.core.message.CloseReason;
+import earshot.core.message.Lane;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of one room who live on one loop, in arrays by flavor, and what has been told but not yet to all of them. Confined to that loop.
+ *
+ * <p>Entries are counted in the order in which the room's loop told them; each seat knows how far it heard. So a run is written to everybody
+ * in one piece when its turn comes, and to one member alone before that, in pieces, when something for this member must follow it; nobody hears
+ * an entry twice.
+ */
+final class Crowd {
+    /** Members between two looks at the time. */
+    private static final int STRIDE = 256;
+
+    final SessionLoop at;
+    private Group[] groups = new Group[0];
+    private final ArrayDeque<Spoken> spoken = new ArrayDeque<>(2);
+
+    /** The place of the next entry. */
+    private long next;
+
+    /** Where the fan-out of the oldest run goes on. */
+    private int groupAt;
+
+    private int seatAt;
+    private @Nullable RoomRing ring;
+
+    /** In {@link SessionLoop}'s line of crowds that have something to say. */
+    boolean inLine;
+
+    Crowd(SessionLoop at) {
+        this.at = at;
+    }
+
+    /** Members of one flavor. Removal moves the last one into the gap. */
+    private static final class Group {
+        final Language.Flavor flavor;
+
+        @Nullable
+        Seat[] seats = new Seat[4];
+
+        int size;
+
+        Group(Language.Flavor flavor) {
+            this.flavor = flavor;
+        }
+
+        void add(Seat seat) {
+            if (size == seats.length) seats = Arrays.copyOf(seats, size * 2);
+            seat.index = size;
+            seats[size++] = seat;
+        }
+
+        Seat seat(int i) {
+            Seat seat = seats[i];
+            if (seat == null) throw new IndexOutOfBoundsException(i);
+            return seat;
+        }
+
+        void remove(Seat seat) {
+            Seat last = seat(--size);
+            seats[seat.index] = last;
+            last.index = seat.index;
+            seats[size] = null;
+            if (seats.length > 16 && size < seats.length / 4) seats = Arrays.copyOf(seats, seats.length / 2);
+        }
+    }
+
+    // Members
+
+    void add(ClientSession session, Language.Flavor flavor, boolean filtered) {
+        if (session.hasEnded() || session.seat(this) != null) return;
+        var seat = new Seat(this, session, flavor, filtered, next);
+        group(flavor).add(seat);
+        session.sit(seat);
+    }
+
+    void remove(ClientSession session) {
+        Seat seat = session.seat(this);
+        if (seat == null) return;
+        bringUpToDate(seat);
+        Group group = group(seat.flavor);
+        // The one that moves into the gap may come to lie before the place that the fan-out has reached.
+        bringUpToDate(group.seat(group.size - 1));
+        group.remove(seat);
+        session.leave(seat);
+    }
+
+    private Group group(Language.Flavor flavor) {
+        for (Group group : groups) if (group.flavor == flavor) return group;
+        var group = new Group(flavor);
+        groups = Arrays.copyOf(groups, groups.length + 1);
+        groups[groups.length - 1] = group;
+        return group;
+    }
+
+    // Being told
+
+    /** The room has told entries below the index of this run, whether or not somebody was here to hear them. */
+    void reach(@Nullable Run run, int index) {
+        Spoken last = spoken.peekLast();
+        if (run == null || last == null || last.run != run) return;
+        last.reach(index);
+        next = last.end();
+    }
+
+    void tell(Run run, int index) {
+        Spoken last = spoken.peekLast();
+        if (last == null || last.run != run) {
+            last = new Spoken(run, index, next);
+            spoken.add(last);
+        }
+        last.reach(index + 1);
+        next = last.end();
+        at.hasToSpeak(this);
+    }
+
+    /** An event for this one alone, in a run of its own. */
+    void tellAlone(ClientSession session, Run alone) {
+        Seat seat = session.seat(this);
+        if (seat == null || session.hasEnded()) return;
+        if (seat.filtered && !session.hears(alone.event(0))) return;
+        if (alone.event(0).lane() == Lane.SPARE && !session.takes()) {
+            at.spareDropped(alone, 0, 1);
+            return;
+        }
+        Strip strip = alone.strip(seat.flavor);
+        if (strip != null) session.sayWire(strip.copy(0), strip.frames(0, 1));
+    }
+
+    /** The session hears now what the others hear at the end of the turn, since what comes next is not the same for it. */
+    void bringUpToDate(ClientSession session) {
+        Seat seat = session.seat(this);
+        if (seat != null) bringUpToDate(seat);
+    }
+
+    private void bringUpToDate(Seat seat) {
+        if (seat.heard == next) return;
+        for (Spoken s : spoken) deliver(seat, s);
+    }
+
+    /** What has been told up to here is not for this session, or it has it. */
+    void passOver(ClientSession session) {
+        Seat seat = session.seat(this);
+        if (seat != null) seat.heard = next;
+    }
+
+    // Speaking
+
+    /** Writes what was told to the members who do not have it; false when the time was over first. */
+    boolean speak(long deadlineNanos) {
+        for (Spoken s = spoken.peek(); s != null; s = spoken.peek()) {
+            if (!speak(s, deadlineNanos)) return false;
+            at.spokenToAll(s.run);
+            spoken.poll();
+            s.release();
+            groupAt = 0;
+        }
+        return true;
+    }
+
+    private boolean speak(Spoken s, long deadlineNanos) {
+        for (; groupAt < groups.length; groupAt++) {
+            if (!speak(s, groups[groupAt], deadlineNanos)) return false;
+            seatAt = 0;
+        }
+        return true;
+    }
+
+    private boolean speak(Spoken s, Group group, long deadlineNanos) {
+        ByteBuf whole = group.size == 0 ? null : s.slice(group.flavor, s.first, s.end());
+        if (whole == null) return true;
+        try {
+            return speak(s, group, whole, deadlineNanos);
+        } finally {
+            whole.release();
+        }
+    }
+
+    private boolean speak(Spoken s, Group group, ByteBuf whole, long deadlineNanos) {
+        boolean last = spoken.size() == 1;
+        long end = s.end();
+        int took = 0;
+        boolean done = true;
+        while (seatAt < group.size) {
+            Seat seat = group.seat(seatAt++);
+            ClientSession session = seat.session;
+            if (seat.heard <= s.first && !seat.filtered && session.takes()) {
+                seat.heard = end;
+                session.write(whole.retainedDuplicate(), last);
+                took++;
+            } else {
+                deliver(seat, s);
+            }
+            if (seatAt % STRIDE == 0 && seatAt < group.size && System.nanoTime() > deadlineNanos) {
+                done = false;
+                break;
+            }
+        }
+        at.delivered(group.flavor.language, (long) took * s.frames(group.flavor, s.first, end));
+        return done;
+    }
+
+    private void deliver(Seat seat, Spoken s) {
+        long from = Math.max(seat.heard, s.first);
+        long to = s.end();
+        if (from >= to) return;
+        seat.heard = to;
+        if (seat.session.hasEnded()) return;
+        if (!seat.filtered) give(seat, s, from, to);
+        else giveWanted(seat, s, from, to);
+    }
+
+    private void giveWanted(Seat seat, Spoken s, long from, long to) {
+        long start = from;
+        for (long place = from; place < to; place++) {
+            if (seat.session.hears(s.run.event(s.index(place)))) continue;
+            give(seat, s, start, place);
+            start = place + 1;
+        }
+        give(seat, s, start, to);
+    }
+
+    private void give(Seat seat, Spoken s, long from, long to) {
+        if (from >= to || !s.says(seat.flavor, from, to)) return;
+        if (!seat.session.takes()) {
+            lag(seat, s, from, to);
+            return;
+        }
+        ByteBuf piece = s.slice(seat.flavor, from, to);
+        if (piece == null) return;
+        seat.session.write(piece, false);
+        at.delivered(seat.flavor.language, s.frames(seat.flavor, from, to));
+    }
+
+    // Slow readers
+
+    private void lag(Seat seat, Spoken s, long from, long to) {
+        Backlog backlog = seat.session.lag();
+        if (backlog == null) return;
+        RoomRing held = ring();
+        held.acquire();
+        for (Spoken told : spoken) {
+            held.hold(told);
+            if (told == s) break;
+        }
+        boolean kept = backlog.await(seat, held, from, to);
+        held.release();
+        at.spareDropped(s.run, s.index(from), s.index(to));
+        if (!kept) seat.session.end(CloseReason.SLOW_READER);
+    }
+
+    private RoomRing ring() {
+        RoomRing known = ring;
+        if (known != null && !known.isClosed()) return known;
+        known = new RoomRing(at.limits(), at.budget(), at.meter());
+        ring = known;
+        return known;
+    }
+}
