@@ -21,6 +21,8 @@ public interface TokenVerifier {
         /** A refresh token under any of the three claim names (DECISIONS 19). */
         REFRESH_TOKEN,
         /** Older than {@code max-token-age}, or without the times that it needs. */
-        TOO_OLD
+        TOO_OLD,
+        /** For somebody else ({@code aud}), or from somebody else ({@code iss}). */
+        WRONG_AUDIENCE
     }
 }

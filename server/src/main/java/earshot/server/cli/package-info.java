@@ -1,0 +1,5 @@
+/** The commands of ./earshot. */
+@NullMarked
+package earshot.server.cli;
+
+import org.jspecify.annotations.NullMarked;

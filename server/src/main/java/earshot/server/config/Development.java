@@ -1,0 +1,41 @@
+package earshot.server.config;
+
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** What development makes up where nobody said anything (DECISIONS 1). */
+final class Development {
+    private static final UUID DEMO_SITE = UUID.fromString("00000000-0000-4000-8000-00000000d3a0");
+
+    private Development() {}
+
+    static List<Meeting> meetings(Mode mode) {
+        return mode == Mode.DEVELOPMENT
+                ? List.of(new Meeting("public:lobby*", Set.of("threadkit", "waddle")))
+                : List.of();
+    }
+
+    static ServerConfig complete(ServerConfig given, Supplier<String> secrets) {
+        ThreadkitSettings threadkit = given.threadkit();
+        List<ThreadkitSettings.SiteEntry> sites =
+                threadkit.sites().isEmpty() ? List.of(demoSite(secrets.get())) : threadkit.sites();
+        WaddleSettings waddle = given.waddle();
+        return given.with(
+                threadkit.with(sites, withKey(threadkit.tokens(), secrets)),
+                waddle.with(withKey(waddle.tokens(), secrets)));
+    }
+
+    private static ThreadkitSettings.SiteEntry demoSite(String seed) {
+        String hex = UUID.nameUUIDFromBytes(seed.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .toString()
+                .replace("-", "");
+        return new ThreadkitSettings.SiteEntry(DEMO_SITE, "localhost", List.of("tk_pub_" + hex), List.of());
+    }
+
+    /** A secret even beside other keys: development mints tokens, and needs something to sign them with. */
+    private static TokenSettings withKey(TokenSettings tokens, Supplier<String> secrets) {
+        return tokens.hasKey() ? tokens : tokens.withSecrets(List.of(secrets.get()));
+    }
+}

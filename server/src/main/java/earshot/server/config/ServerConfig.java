@@ -1,0 +1,172 @@
+package earshot.server.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Everything that an operator can set, checked: a record per concern. Made by {@link #read}.
+ *
+ * @param nodeId how this node calls itself in logs and statistics
+ * @param warnings what an operator should know, one sentence each
+ */
+public record ServerConfig(
+        Mode mode,
+        NetworkSettings network,
+        LimitSettings limits,
+        HistorySettings history,
+        ApiSettings api,
+        ThreadkitSettings threadkit,
+        WaddleSettings waddle,
+        List<Meeting> meetings,
+        LogSettings log,
+        Duration drainTimeout,
+        String nodeId,
+        Values values,
+        List<String> warnings) {
+
+    private static final Catalog CATALOG = new Catalog("", "The process.");
+    private static final Catalog DRAIN_CATALOG = new Catalog("drain", "The end of the process.");
+
+    static final Setting<Mode> MODE = CATALOG.optional(
+            "mode",
+            new ModeKind(),
+            "development, and production when bound to anything but loopback",
+            "development makes up what is missing, production refuses it.",
+            "NODE_ENV");
+    static final Setting<String> NODE_ID = CATALOG.optional(
+            "node-id", Kinds.TEXT, "made at start", "How this node calls itself in logs and statistics.", "NODE_ID");
+    static final Setting<Duration> DRAIN = DRAIN_CATALOG.setting(
+            "timeout",
+            Kinds.duration(Duration.ZERO, Duration.ofMinutes(10)),
+            Duration.ofSeconds(10),
+            "After SIGTERM: how long clients may take to go; who is still there then is cut.");
+
+    public static final Settings SETTINGS = new Settings(List.of(
+            CATALOG,
+            NetworkSettings.CATALOG,
+            LimitSettings.CATALOG,
+            HistorySettings.CATALOG,
+            ApiSettings.CATALOG,
+            ThreadkitSettings.CATALOG,
+            WaddleSettings.CATALOG,
+            Meeting.CATALOG,
+            LogSettings.CATALOG,
+            DRAIN_CATALOG));
+
+    /**
+     * Throws {@link ConfigProblems}.
+     *
+     * @param secrets makes what development needs and nobody gave
+     */
+    public static ServerConfig read(Sources sources, Supplier<String> secrets) {
+        Values values = Values.read(SETTINGS, sources);
+        List<String> problems = new ArrayList<>();
+        ServerConfig asGiven = asGiven(values, problems);
+        List<String> warnings = new ArrayList<>();
+        if (asGiven.mode == Mode.PRODUCTION) ProductionChecks.run(asGiven, problems, warnings);
+        if (!asGiven.threadkit.enabled() && !asGiven.waddle.enabled())
+            problems.add("threadkit.enabled and waddle.enabled: both are false (expected: at least one dialect)");
+        if (!problems.isEmpty()) throw new ConfigProblems(problems);
+        ServerConfig complete = asGiven.mode == Mode.DEVELOPMENT ? Development.complete(asGiven, secrets) : asGiven;
+        return complete.warning(warnings);
+    }
+
+    private static ServerConfig asGiven(Values values, List<String> problems) {
+        NetworkSettings network = NetworkSettings.from(values);
+        Mode mode = values.maybe(MODE).orElse(network.isLoopback() ? Mode.DEVELOPMENT : Mode.PRODUCTION);
+        return new ServerConfig(
+                mode,
+                network,
+                LimitSettings.from(values),
+                HistorySettings.from(values),
+                ApiSettings.from(values),
+                ThreadkitSettings.from(values, mode == Mode.DEVELOPMENT, problems),
+                WaddleSettings.from(values),
+                values.maybe(Meeting.MEET).orElseGet(() -> Development.meetings(mode)),
+                LogSettings.from(values),
+                values.of(DRAIN),
+                values.maybe(NODE_ID).orElse("earshot"),
+                values,
+                List.of());
+    }
+
+    ServerConfig with(ThreadkitSettings otherThreadkit, WaddleSettings otherWaddle) {
+        return new ServerConfig(
+                mode,
+                network,
+                limits,
+                history,
+                api,
+                otherThreadkit,
+                otherWaddle,
+                meetings,
+                log,
+                drainTimeout,
+                nodeId,
+                values,
+                warnings);
+    }
+
+    private ServerConfig warning(List<String> sentences) {
+        return new ServerConfig(
+                mode,
+                network,
+                limits,
+                history,
+                api,
+                threadkit,
+                waddle,
+                meetings,
+                log,
+                drainTimeout,
+                nodeId,
+                values,
+                List.copyOf(sentences));
+    }
+
+    public boolean isDevelopment() {
+        return mode == Mode.DEVELOPMENT;
+    }
+
+    /** The keys of each dialect that is spoken. */
+    Map<String, TokenSettings> spokenTokens() {
+        Map<String, TokenSettings> spoken = new java.util.TreeMap<>();
+        if (threadkit.enabled()) spoken.put("threadkit", threadkit.tokens());
+        if (waddle.enabled()) spoken.put("waddle", waddle.tokens());
+        return spoken;
+    }
+
+    /** Without secrets. */
+    @Override
+    public String toString() {
+        return mode + " on " + network.host() + ":" + network.port();
+    }
+
+    /** The seeds' word {@code test} is development. */
+    private static final class ModeKind implements Kind<Mode> {
+        private static final Set<String> DEVELOPMENT_WORDS = Set.of("development", "dev", "test");
+
+        @Override
+        public String describe() {
+            return "one of development, production (test is development)";
+        }
+
+        @Override
+        public Mode parse(Raw raw) {
+            String word = Kinds.word(raw).text().strip().toLowerCase(Locale.ROOT);
+            if (DEVELOPMENT_WORDS.contains(word)) return Mode.DEVELOPMENT;
+            if (word.equals("production")) return Mode.PRODUCTION;
+            throw new Unfit(Kinds.quoted(word) + " (expected: development, test or production)");
+        }
+
+        @Override
+        public String show(Mode mode) {
+            return Kinds.spelled(mode);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package earshot.server.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The effective value of every setting, and where each came from. Immutable once read. */
+public final class Values {
+    private static final String DEFAULT_ORIGIN = "default";
+
+    private final Settings settings;
+    private final Map<Setting<?>, Effective> effective = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    /** @param value null: nobody gave one and there is no fallback */
+    private record Effective(@Nullable Object value, String origin) {}
+
+    private Values(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Throws {@link ConfigProblems} with everything that is wrong, not only the first. */
+    static Values read(Settings settings, Sources sources) {
+        Values values = new Values(settings);
+        Map<String, Given> given = new LinkedHashMap<>();
+        if (sources.file() != null) values.addFile(given, sources.file());
+        values.addEnvironment(given, sources);
+        values.addFlags(given, sources);
+        for (Setting<?> setting : settings.all()) values.settle(setting, given.get(setting.key()));
+        if (!values.problems.isEmpty()) throw new ConfigProblems(values.problems);
+        return values;
+    }
+
+    private void addFile(Map<String, Given> given, Path file) {
+        YamlFile.read(file).forEach((key, value) -> {
+            if (settings.find(key).isPresent()) given.put(key, value);
+            else problems.add(value.origin() + ": " + unknown(key));
+        });
+    }
+
+    private String unknown(String key) {
+        String meant = settings.nearestKey(key)
+                .map(k -> "did you mean " + k + "?")
+                .orElse("docs/configuration.md has all settings");
+        return "there is no setting " + Kinds.quoted(key) + "; " + meant;
+    }
+
+    private void addEnvironment(Map<String, Given> given, Sources sources) {
+        Map<String, String> dotenv = sources.dotenv() == null ? Map.of() : DotEnv.read(sources.dotenv());
+        refuseUnknownVariables(dotenv, String.valueOf(sources.dotenv()));
+        refuseUnknownVariables(sources.environment(), "environment");
+        for (Setting<?> setting : settings.all()) {
+            for (String name : setting.environmentNames()) {
+                Given variable = variable(name, dotenv, sources);
+                if (variable == null) continue;
+                given.put(setting.key(), variable);
+                break;
+            }
+        }
+    }
+
+    private static @Nullable Given variable(String name, Map<String, String> dotenv, Sources sources) {
+        String value = sources.environment().getOrDefault(name, "");
+        if (!value.isBlank()) return new Given(new Raw.Text(value, unitOf(name)), "environment " + name);
+        value = dotenv.getOrDefault(name, "");
+        if (!value.isBlank()) return new Given(new Raw.Text(value, unitOf(name)), sources.dotenv() + " " + name);
+        return null;
+    }
+
+    /** The seeds give bare numbers, with the unit in the name. */
+    private static String unitOf(String variable) {
+        if (variable.endsWith("_MS")) return "ms";
+        return variable.endsWith("_SECS") || variable.endsWith("_SECONDS") ? "s" : "";
+    }
+
+    private void refuseUnknownVariables(Map<String, String> variables, String where) {
+        for (String name : variables.keySet()) {
+            if (!name.startsWith("EARSHOT_") || settings.isOwnVariable(name)) continue;
+            String meant = settings.nearestVariable(name)
+                    .map(n -> "did you mean " + n + "?")
+                    .orElse("docs/configuration.md has all of them");
+            problems.add(where + ": there is no variable " + name + "; " + meant);
+        }
+    }
+
+    private void addFlags(Map<String, Given> given, Sources sources) {
+        sources.flags().forEach((key, value) -> {
+            String flag = sources.flagNames().getOrDefault(key, "--set " + key);
+            if (settings.find(key).isPresent()) given.put(key, new Given(new Raw.Text(value), flag));
+            else problems.add(flag + ": " + unknown(key));
+        });
+    }
+
+    private void settle(Setting<?> setting, @Nullable Given given) {
+        if (given == null) {
+            effective.put(setting, new Effective(setting.fallback(), DEFAULT_ORIGIN));
+            return;
+        }
+        try {
+            effective.put(setting, new Effective(setting.kind().parse(given.value()), given.origin()));
+        } catch (Kind.Unfit e) {
+            String what = setting.kind().isSecret() ? "the value does not fit: " + e.getMessage() : e.getMessage();
+            problems.add(given.origin() + ": " + setting.key() + ": " + what);
+            effective.put(setting, new Effective(setting.fallback(), DEFAULT_ORIGIN));
+        }
+    }
+
+    /** The value of a setting that has a fallback. */
+    <T> T of(Setting<T> setting) {
+        return maybe(setting).orElseThrow(() -> new IllegalStateException(setting.key() + ": has no fallback"));
+    }
+
+    /** Empty: nobody gave one. */
+    @SuppressWarnings("unchecked") // put by settle, which parsed it with the same setting's kind
+    <T> Optional<T> maybe(Setting<T> setting) {
+        Effective found = effective.get(setting);
+        return found == null ? Optional.empty() : Optional.ofNullable((T) found.value());
+    }
+
+    public boolean isGiven(Setting<?> setting) {
+        return !origin(setting).equals(DEFAULT_ORIGIN);
+    }
+
+    public String origin(Setting<?> setting) {
+        Effective found = effective.get(setting);
+        return found == null ? DEFAULT_ORIGIN : found.origin();
+    }
+
+    /** The value as an operator would write it, secrets masked; what happens without one in brackets. */
+    public <T> String shown(Setting<T> setting) {
+        return maybe(setting).map(setting.kind()::show).orElse("(" + setting.without() + ")");
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+}

@@ -1,0 +1,5 @@
+/** The operator's own dialect: a room's events as lines of JSON. */
+@NullMarked
+package earshot.server.watch;
+
+import org.jspecify.annotations.NullMarked;
