@@ -41,9 +41,10 @@ public final class LiveKeyRing implements KeyRing, AutoCloseable {
         this.settings = settings;
         settings.jwksAddress().ifPresent(this::fetch);
         this.keys = readAll();
-        if (settings.secretFile().isPresent() || settings.publicKey().isPresent() || settings.jwks().isPresent())
-            reader.scheduleWithFixedDelay(
+        if (settings.secretFile().isPresent() || settings.publicKey().isPresent() || settings.jwks().isPresent()) {
+            var _ = reader.scheduleWithFixedDelay(
                     this::lookAgain, LOOK_AT_FILES.toMillis(), LOOK_AT_FILES.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override

@@ -1,0 +1,72 @@
+package earshot.server.api;
+
+import earshot.core.Node;
+import earshot.core.history.MessageBook;
+import earshot.core.message.Problem;
+import earshot.core.message.RoomId;
+import earshot.core.room.Meetings;
+import earshot.core.session.UserBook;
+import earshot.core.time.Clock;
+import earshot.dialect.WireUuid;
+import earshot.dialect.threadkit.ThreadkitEvents;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * What the server API can be asked about.
+ *
+ * @param dialects those that are spoken; each is a realm
+ * @param messageIds fresh ones
+ */
+public record ApiSubjects(
+        Node node,
+        Meetings meetings,
+        Set<String> dialects,
+        MessageBook book,
+        UserBook users,
+        ThreadkitEvents threadkit,
+        Supplier<String> messageIds,
+        Clock clock) {
+
+    static final String THREADKIT = "threadkit";
+
+    String realm(ApiCall call) {
+        String realm = call.path("realm");
+        if (dialects.contains(realm) || realm.equals(RoomId.MEETING)) return realm;
+        throw new ApiRefusal(
+                Problem.NOT_FOUND,
+                "realm: there is no " + (realm.length() > 40 ? "such realm" : realm) + " here (expected: "
+                        + String.join(", ", dialects.stream().sorted().toList()) + " or meeting)");
+    }
+
+    /** The realm of a user: users belong to dialects, meetings have none of their own. */
+    String userRealm(ApiCall call) {
+        String realm = realm(call);
+        if (!realm.equals(RoomId.MEETING)) return realm;
+        throw ApiRefusal.invalid("realm", "a meeting has no users of its own (expected: a dialect)");
+    }
+
+    RoomId room(ApiCall call) {
+        return room(realm(call), call.query("tenant").orElse(""), call.path("room"));
+    }
+
+    RoomId room(String realm, String tenant, String name) {
+        if (name.isEmpty() || name.length() > RoomId.MAX_NAME_CHARS)
+            throw ApiRefusal.invalid("room", name.length() + " characters (expected: 1.." + RoomId.MAX_NAME_CHARS + ")");
+        if (realm.equals(RoomId.MEETING)) return meeting(name);
+        if (!realm.equals(THREADKIT)) return meetings.resolve(realm, tenant, name);
+        UUID page = WireUuid.parse(name);
+        RoomId room = meetings.resolve(realm, tenant, page == null ? name : page.toString());
+        if (page == null && !room.realm().equals(RoomId.MEETING))
+            throw ApiRefusal.invalid("room", "a page of threadkit is a UUID");
+        return room;
+    }
+
+    private RoomId meeting(String name) {
+        RoomId room = new RoomId(RoomId.MEETING, "", name);
+        if (meetings.dialects(room).isEmpty())
+            throw new ApiRefusal(Problem.NOT_FOUND, "room: no meeting has this name; see meet in the configuration");
+        return room;
+    }
+}

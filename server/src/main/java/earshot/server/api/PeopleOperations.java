@@ -1,0 +1,143 @@
+package earshot.server.api;
+
+import earshot.core.Node;
+import earshot.core.message.CloseReason;
+import earshot.core.message.Event;
+import earshot.core.message.Message;
+import earshot.core.message.Problem;
+import earshot.core.message.Profile;
+import earshot.core.message.SessionId;
+import earshot.core.message.UserId;
+import earshot.core.session.Session;
+import earshot.dialect.HttpResponse;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What can be done about users and their sessions. */
+final class PeopleOperations {
+    private static final String USER = "/v1/{realm}/users/{user}";
+    private static final int MAX_ATTRIBUTES_CHARS = 16_000;
+    private static final int MAX_TEXT_CHARS = 4000;
+
+    private final ApiSubjects subjects;
+
+    PeopleOperations(ApiSubjects subjects) {
+        this.subjects = subjects;
+    }
+
+    List<Operation> operations() {
+        return List.of(
+                new Operation("putUser", "PUT", USER, Scope.USERS_WRITE, this::put),
+                new Operation("getUser", "GET", USER, Scope.USERS_READ, this::get),
+                new Operation(
+                        "notifyUser", "POST", USER + "/notifications", Scope.MESSAGES_WRITE, this::notifyUser),
+                new Operation(
+                        "disconnectUser", "DELETE", USER + "/sessions", Scope.SESSIONS_WRITE, this::disconnectUser),
+                new Operation("listSessions", "GET", "/v1/sessions", Scope.SESSIONS_READ, this::sessions),
+                new Operation(
+                        "disconnectSession",
+                        "DELETE",
+                        "/v1/sessions/{session}",
+                        Scope.SESSIONS_WRITE,
+                        this::disconnectSession));
+    }
+
+    private UserId user(ApiCall call) {
+        return new UserId(subjects.userRealm(call), call.path("user"));
+    }
+
+    private CompletionStage<HttpResponse> put(ApiCall call) {
+        call.allowing("name", "avatar", "attributes");
+        call.text("name", 200);
+        Profile profile = ApiCall.profileOf(call.body(), "", user(call));
+        if (profile.attributes().length() > MAX_ATTRIBUTES_CHARS)
+            throw ApiRefusal.invalid("attributes", "more than " + MAX_ATTRIBUTES_CHARS + " characters");
+        return subjects.users().put(profile).thenApply(_ -> Answers.ok(Answers.profile(profile)));
+    }
+
+    private CompletionStage<HttpResponse> get(ApiCall call) {
+        return subjects.users()
+                .find(user(call))
+                .thenApply(found -> found.map(p -> Answers.ok(Answers.profile(p)))
+                        .orElseGet(() -> Answers.error(Problem.NOT_FOUND, "user: nobody was put under this id")));
+    }
+
+    private CompletionStage<HttpResponse> notifyUser(ApiCall call) {
+        call.allowing("kind", "messageId", "from", "text");
+        var event = new Event.Notified(
+                user(call),
+                call.text("kind", 64),
+                call.maybeText("messageId", Message.MAX_ID_CHARS).orElse(null),
+                call.profile("from", call.path("realm")).orElse(null),
+                call.maybeText("text", MAX_TEXT_CHARS).orElse(""));
+        return subjects.node()
+                .notify(event)
+                .thenApply(count -> Answers.ok(Answers.object().put("sessions", count)));
+    }
+
+    private CompletionStage<HttpResponse> disconnectUser(ApiCall call) {
+        return subjects.node()
+                .disconnect(user(call), reason(call))
+                .thenApply(count -> Answers.ok(Answers.object().put("sessions", count)));
+    }
+
+    private CompletionStage<HttpResponse> disconnectSession(ApiCall call) {
+        return subjects.node()
+                .disconnect(sessionId(call), reason(call))
+                .thenApply(count -> count == 0
+                        ? Answers.error(Problem.NOT_FOUND, "session: not connected here")
+                        : Answers.ok(Answers.object().put("sessions", count)));
+    }
+
+    /** {@code ?reason=}: stay away (kicked, revoked), or come back (reconnect). */
+    private static CloseReason reason(ApiCall call) {
+        return switch (call.query("reason").orElse("kicked")) {
+            case "kicked" -> CloseReason.KICKED;
+            case "revoked" -> CloseReason.REVOKED;
+            case "reconnect" -> CloseReason.DRAINING;
+            default -> throw ApiRefusal.invalid("reason", "expected kicked, revoked or reconnect");
+        };
+    }
+
+    private static SessionId sessionId(ApiCall call) {
+        try {
+            return SessionId.parse(call.path("session"));
+        } catch (IllegalArgumentException e) {
+            throw ApiRefusal.invalid("session", "expected an id as /v1/sessions lists it");
+        }
+    }
+
+    private CompletionStage<HttpResponse> sessions(ApiCall call) {
+        int limit = call.limit(100, 1000);
+        UserId user = call.query("user")
+                .map(id -> new UserId(
+                        call.query("realm")
+                                .orElseThrow(() -> ApiRefusal.invalid("realm", "missing (goes with user)")),
+                        id))
+                .orElse(null);
+        return subjects.node().sessions(user, limit).thenApply(PeopleOperations::listed);
+    }
+
+    private static HttpResponse listed(List<Node.SessionInfo> sessions) {
+        ObjectNode body = Answers.object();
+        body.set("sessions", Answers.list(sessions.stream().map(PeopleOperations::session).toList()));
+        return Answers.ok(body);
+    }
+
+    private static ObjectNode session(Node.SessionInfo info) {
+        Session s = info.session();
+        ObjectNode node = Answers.object()
+                .put("id", s.id().toString())
+                .put("dialect", s.dialect())
+                .put("tenant", s.tenant())
+                .put("connected", s.connectedMillis())
+                .put("remote", s.remote())
+                .put("tokenId", s.tokenId());
+        Profile user = s.user();
+        if (user == null) node.putNull("user");
+        else node.set("user", Answers.profile(user));
+        node.set("rooms", Answers.list(info.rooms().stream().map(Answers::room).toList()));
+        return node;
+    }
+}
