@@ -60,7 +60,8 @@ public final class Answers {
             case TOO_MANY_ROOMS -> "That is one room too many.";
             case ROOM_FULL -> "The room is full.";
             case RATE_LIMITED -> "Too many calls: slow down.";
-            case UNAVAILABLE -> "The log does not answer; it may or may not have happened. Try again with the same key.";
+            case UNAVAILABLE ->
+                "The log does not answer; it may or may not have happened. Try again with the same key.";
             case BUSY -> "This node takes nothing new right now.";
             case INTERNAL -> "Something went wrong here; the log has the cause.";
         };
@@ -98,7 +99,8 @@ public final class Answers {
     }
 
     public static ObjectNode message(Message m) {
-        ObjectNode body = object().put("id", m.id()).put("position", m.position().toString());
+        ObjectNode body =
+                object().put("id", m.id()).put("position", m.position().toString());
         body.set("author", profile(m.author()));
         body.put("text", m.text())
                 .put("html", m.html())
@@ -114,8 +116,7 @@ public final class Answers {
     }
 
     public static ObjectNode profile(Profile profile) {
-        ObjectNode body = object()
-                .put("id", profile.user().id())
+        ObjectNode body = object().put("id", profile.user().id())
                 .put("realm", profile.user().realm())
                 .put("name", profile.name())
                 .put("avatar", profile.avatarUrl());

@@ -97,7 +97,8 @@ final class ApiCall {
         List<String> known = List.of(members);
         for (String name : body().propertyNames()) {
             if (!known.contains(name))
-                throw ApiRefusal.invalid(name.length() > 40 ? "body" : name, "expected one of " + String.join(", ", known));
+                throw ApiRefusal.invalid(
+                        name.length() > 40 ? "body" : name, "expected one of " + String.join(", ", known));
         }
         return this;
     }

@@ -53,7 +53,8 @@ public record ApiSubjects(
 
     RoomId room(String realm, String tenant, String name) {
         if (name.isEmpty() || name.length() > RoomId.MAX_NAME_CHARS)
-            throw ApiRefusal.invalid("room", name.length() + " characters (expected: 1.." + RoomId.MAX_NAME_CHARS + ")");
+            throw ApiRefusal.invalid(
+                    "room", name.length() + " characters (expected: 1.." + RoomId.MAX_NAME_CHARS + ")");
         if (realm.equals(RoomId.MEETING)) return meeting(name);
         if (!realm.equals(THREADKIT)) return meetings.resolve(realm, tenant, name);
         UUID page = WireUuid.parse(name);

@@ -44,11 +44,7 @@ final class MessageOperations {
                 new Operation(
                         "unpinMessage", "DELETE", MESSAGE + "/pin", Scope.MESSAGES_WRITE, call -> pin(call, false)),
                 new Operation(
-                        "tellPage",
-                        "POST",
-                        "/v1/threadkit/pages/{room}/events",
-                        Scope.MESSAGES_WRITE,
-                        this::tellPage));
+                        "tellPage", "POST", "/v1/threadkit/pages/{room}/events", Scope.MESSAGES_WRITE, this::tellPage));
     }
 
     private CompletionStage<HttpResponse> post(ApiCall call) {
@@ -174,8 +170,7 @@ final class MessageOperations {
     private CompletionStage<HttpResponse> vote(ApiCall call) {
         call.allowing("upvotes", "downvotes");
         return serve(
-                new Command.Vote(
-                        subjects.room(call), messageId(call), call.count("upvotes"), call.count("downvotes")),
+                new Command.Vote(subjects.room(call), messageId(call), call.count("upvotes"), call.count("downvotes")),
                 operator(call));
     }
 

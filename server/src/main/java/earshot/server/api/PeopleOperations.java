@@ -30,8 +30,7 @@ final class PeopleOperations {
         return List.of(
                 new Operation("putUser", "PUT", USER, Scope.USERS_WRITE, this::put),
                 new Operation("getUser", "GET", USER, Scope.USERS_READ, this::get),
-                new Operation(
-                        "notifyUser", "POST", USER + "/notifications", Scope.MESSAGES_WRITE, this::notifyUser),
+                new Operation("notifyUser", "POST", USER + "/notifications", Scope.MESSAGES_WRITE, this::notifyUser),
                 new Operation(
                         "disconnectUser", "DELETE", USER + "/sessions", Scope.SESSIONS_WRITE, this::disconnectUser),
                 new Operation("listSessions", "GET", "/v1/sessions", Scope.SESSIONS_READ, this::sessions),
@@ -112,8 +111,7 @@ final class PeopleOperations {
         int limit = call.limit(100, 1000);
         UserId user = call.query("user")
                 .map(id -> new UserId(
-                        call.query("realm")
-                                .orElseThrow(() -> ApiRefusal.invalid("realm", "missing (goes with user)")),
+                        call.query("realm").orElseThrow(() -> ApiRefusal.invalid("realm", "missing (goes with user)")),
                         id))
                 .orElse(null);
         return subjects.node().sessions(user, limit).thenApply(PeopleOperations::listed);
@@ -121,7 +119,9 @@ final class PeopleOperations {
 
     private static HttpResponse listed(List<Node.SessionInfo> sessions) {
         ObjectNode body = Answers.object();
-        body.set("sessions", Answers.list(sessions.stream().map(PeopleOperations::session).toList()));
+        body.set(
+                "sessions",
+                Answers.list(sessions.stream().map(PeopleOperations::session).toList()));
         return Answers.ok(body);
     }
 

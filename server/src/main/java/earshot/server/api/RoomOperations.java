@@ -34,8 +34,7 @@ final class RoomOperations {
                         "/v1/{realm}/rooms/{room}/presence",
                         Scope.PRESENCE_READ,
                         this::presence),
-                new Operation(
-                        "countPresence", "GET", "/v1/{realm}/presence", Scope.PRESENCE_READ, this::counts));
+                new Operation("countPresence", "GET", "/v1/{realm}/presence", Scope.PRESENCE_READ, this::counts));
     }
 
     private CompletionStage<HttpResponse> presence(ApiCall call) {
@@ -71,14 +70,16 @@ final class RoomOperations {
         if (call.flag("stored"))
             return subjects.book().rooms(after.orElse(null), limit).thenApply(found -> stored(found, limit));
         Optional<String> realm = call.query("realm");
-        return subjects.node().rooms().thenApply(all -> open(
-                all.stream()
-                        .filter(r -> realm.isEmpty() || r.room().realm().equals(realm.get()))
-                        .filter(r -> after.isEmpty() || BY_NAME.compare(r.room(), after.get()) > 0)
-                        .sorted(Comparator.comparing(Node.RoomInfo::room, BY_NAME))
-                        .limit(limit)
-                        .toList(),
-                limit));
+        return subjects.node()
+                .rooms()
+                .thenApply(all -> open(
+                        all.stream()
+                                .filter(r -> realm.isEmpty() || r.room().realm().equals(realm.get()))
+                                .filter(r -> after.isEmpty() || BY_NAME.compare(r.room(), after.get()) > 0)
+                                .sorted(Comparator.comparing(Node.RoomInfo::room, BY_NAME))
+                                .limit(limit)
+                                .toList(),
+                        limit));
     }
 
     private static HttpResponse open(List<Node.RoomInfo> rooms, int limit) {
@@ -90,8 +91,9 @@ final class RoomOperations {
                                 .put("sessions", r.sessions())
                                 .put("users", r.users()))
                         .toList()));
-        return Answers.ok(
-                body.put("next", rooms.size() < limit ? null : RoomCursor.print(rooms.getLast().room())));
+        return Answers.ok(body.put(
+                "next",
+                rooms.size() < limit ? null : RoomCursor.print(rooms.getLast().room())));
     }
 
     private static HttpResponse stored(List<MessageBook.RoomSummary> rooms, int limit) {
@@ -103,7 +105,8 @@ final class RoomOperations {
                                 .put("messages", r.messages())
                                 .put("last", r.lastMillis()))
                         .toList()));
-        return Answers.ok(
-                body.put("next", rooms.size() < limit ? null : RoomCursor.print(rooms.getLast().room())));
+        return Answers.ok(body.put(
+                "next",
+                rooms.size() < limit ? null : RoomCursor.print(rooms.getLast().room())));
     }
 }

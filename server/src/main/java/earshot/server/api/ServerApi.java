@@ -128,15 +128,16 @@ public final class ServerApi {
 
     private static String bearer(HttpRequest request) {
         String header = request.header("authorization").orElse("");
-        return header.regionMatches(true, 0, "Bearer ", 0, 7) ? header.substring(7).strip() : "";
+        return header.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? header.substring(7).strip()
+                : "";
     }
 
     private boolean isTooFast(ApiKey key) {
         int perSecond = settings.callsPerSecond();
         if (perSecond == 0) return false;
         long now = clock.nanos();
-        TokenBucket bucket =
-                buckets.computeIfAbsent(key.hash(), _ -> new TokenBucket(perSecond, perSecond, now));
+        TokenBucket bucket = buckets.computeIfAbsent(key.hash(), _ -> new TokenBucket(perSecond, perSecond, now));
         synchronized (bucket) {
             return !bucket.tryTake(now);
         }
@@ -152,8 +153,7 @@ public final class ServerApi {
 
     private CompletionStage<HttpResponse> counted(Operation operation, CompletionStage<HttpResponse> answer) {
         return answer.whenComplete((response, _) -> {
-            if (response != null)
-                meter.add(Metric.API_CALLS, 1, operation.id(), Integer.toString(response.status()));
+            if (response != null) meter.add(Metric.API_CALLS, 1, operation.id(), Integer.toString(response.status()));
         });
     }
 

@@ -49,8 +49,8 @@ final class KeyReader {
             Optional<VerificationKey> key = tryKind(kind, der).flatMap(k -> VerificationKey.publicKey("", k));
             if (key.isPresent()) return List.of(key.get());
         }
-        throw new KeysUnusable(
-                file + ": is no public key that can be used (expected: PEM of RSA, EC P-256 or Ed25519, BEGIN PUBLIC KEY)");
+        throw new KeysUnusable(file
+                + ": is no public key that can be used (expected: PEM of RSA, EC P-256 or Ed25519, BEGIN PUBLIC KEY)");
     }
 
     private static byte[] decoded(Path file, String base64) {
@@ -75,7 +75,8 @@ final class KeyReader {
             for (JsonWebKey key : new JsonWebKeySet(json).getJsonWebKeys())
                 fromSet(key).ifPresent(keys::add);
             if (keys.isEmpty())
-                throw new KeysUnusable(where + ": holds no key that can be used (expected: RSA, EC P-256, Ed25519 or oct)");
+                throw new KeysUnusable(
+                        where + ": holds no key that can be used (expected: RSA, EC P-256, Ed25519 or oct)");
             return keys;
         } catch (JoseException e) {
             throw new KeysUnusable(where + ": is no JSON Web Key Set");
@@ -86,13 +87,13 @@ final class KeyReader {
     private static Optional<VerificationKey> fromSet(JsonWebKey key) {
         if ("enc".equals(key.getUse())) return Optional.empty();
         String id = key.getKeyId() == null ? "" : key.getKeyId();
-        Optional<VerificationKey> found =
-                switch (key) {
-                    case OctetSequenceJsonWebKey oct -> octets(id, oct);
-                    case PublicJsonWebKey pub -> VerificationKey.publicKey(id, pub.getPublicKey());
-                    default -> Optional.empty();
-                };
-        return found.filter(k -> key.getAlgorithm() == null || key.getAlgorithm().equals(k.algorithm()));
+        Optional<VerificationKey> found = switch (key) {
+            case OctetSequenceJsonWebKey oct -> octets(id, oct);
+            case PublicJsonWebKey pub -> VerificationKey.publicKey(id, pub.getPublicKey());
+            default -> Optional.empty();
+        };
+        return found.filter(
+                k -> key.getAlgorithm() == null || key.getAlgorithm().equals(k.algorithm()));
     }
 
     private static Optional<VerificationKey> octets(String id, OctetSequenceJsonWebKey key) {
@@ -114,7 +115,8 @@ final class KeyReader {
     /** The query of the address is not said: it may hold a secret. */
     static String fetched(URI address) {
         String shown = address.getScheme() + "://" + address.getAuthority() + address.getPath();
-        try (HttpClient http = HttpClient.newBuilder().connectTimeout(FETCH_WITHIN).build()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().connectTimeout(FETCH_WITHIN).build()) {
             HttpRequest request =
                     HttpRequest.newBuilder(address).timeout(FETCH_WITHIN).GET().build();
             HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());

@@ -26,8 +26,8 @@ public final class LiveKeyRing implements KeyRing, AutoCloseable {
 
     private final String dialect;
     private final TokenSettings settings;
-    private final ScheduledExecutorService reader =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("earshot-keys").factory());
+    private final ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("earshot-keys").factory());
     private final AtomicBoolean wanted = new AtomicBoolean();
 
     private volatile List<VerificationKey> keys;
@@ -41,7 +41,9 @@ public final class LiveKeyRing implements KeyRing, AutoCloseable {
         this.settings = settings;
         settings.jwksAddress().ifPresent(this::fetch);
         this.keys = readAll();
-        if (settings.secretFile().isPresent() || settings.publicKey().isPresent() || settings.jwks().isPresent()) {
+        if (settings.secretFile().isPresent()
+                || settings.publicKey().isPresent()
+                || settings.jwks().isPresent()) {
             var _ = reader.scheduleWithFixedDelay(
                     this::lookAgain, LOOK_AT_FILES.toMillis(), LOOK_AT_FILES.toMillis(), TimeUnit.MILLISECONDS);
         }

@@ -24,10 +24,11 @@ record VerificationKey(String id, String algorithm, Key key) {
     static Optional<VerificationKey> publicKey(String id, Key key) {
         return switch (key) {
             case RSAPublicKey _ -> Optional.of(new VerificationKey(id, "RS256", key));
-            case ECPublicKey ec when ec.getParams().getCurve().getField().getFieldSize() == P256_BITS ->
+            case ECPublicKey ec
+            when ec.getParams().getCurve().getField().getFieldSize() == P256_BITS ->
                 Optional.of(new VerificationKey(id, "ES256", key));
-            case EdECPublicKey ed when ed.getParams().getName().equals("Ed25519") ->
-                Optional.of(new VerificationKey(id, "EdDSA", key));
+            case EdECPublicKey ed
+            when ed.getParams().getName().equals("Ed25519") -> Optional.of(new VerificationKey(id, "EdDSA", key));
             default -> Optional.empty();
         };
     }

@@ -1,0 +1,250 @@
+package earshot.server.status;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import earshot.core.Node;
+import earshot.core.telemetry.MemoryMeter;
+import earshot.core.telemetry.Metric;
+import earshot.core.time.Clock;
+import earshot.dialect.HttpRequest;
+import earshot.dialect.HttpResponse;
+import earshot.dialect.HttpRoute;
+import earshot.server.api.Scope;
+import earshot.server.api.ServerApi;
+import java.lang.management.ManagementFactory;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Health, statistics and metrics (DECISIONS 6, 7; bodies as protocols/summit.md section 11 has them). Thread-safe; never blocks.
+ */
+public final class StatusPages {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String STATUS_HEALTHY = "healthy";
+
+    private final Parts parts;
+    private final long startedMillis;
+
+    /**
+     * Where the numbers are.
+     *
+     * @param ready whether new sessions are taken
+     * @param database what the history engine says of itself
+     * @param metricsPage the Prometheus text for a request's {@code Accept}
+     * @param publicStatus see {@code api.public-status}
+     * @param threadkitOnly whether {@code /metrics} is threadkit's, as its original had it
+     */
+    public record Parts(
+            Node node,
+            MemoryMeter meter,
+            BooleanSupplier ready,
+            Supplier<DatabaseHealth> database,
+            Function<String, HttpResponse> metricsPage,
+            ServerApi api,
+            Clock clock,
+            String nodeId,
+            boolean rateLimiting,
+            boolean publicStatus,
+            boolean threadkitOnly) {}
+
+    /**
+     * @param kind sqlite or memory
+     * @param durability in the configuration's word
+     */
+    public record DatabaseHealth(boolean connected, String kind, String durability) {}
+
+    public StatusPages(Parts parts) {
+        this.parts = parts;
+        this.startedMillis = parts.clock().millis();
+    }
+
+    public List<HttpRoute> routes() {
+        return List.of(
+                get("/health", this::health),
+                get("/api/v1/health", this::health),
+                get("/health/ready", _ -> done(ready())),
+                get("/health/live", _ -> done(json(200, object().put("alive", true)))),
+                get("/stats", request -> guarded(request, this::stats)),
+                get("/metrics", request -> guarded(request, () -> done(metrics(request)))),
+                get("/threadkit/metrics", request -> guarded(request, () -> done(threadkitMetrics()))));
+    }
+
+    private static HttpRoute get(String path, HttpRoute.Handler handler) {
+        return new HttpRoute("GET", path, 0, handler);
+    }
+
+    private CompletionStage<HttpResponse> guarded(HttpRequest request, Supplier<CompletionStage<HttpResponse>> page) {
+        @Nullable
+        HttpResponse refusal = parts.publicStatus() ? null : parts.api().refusal(request, Scope.STATS_READ);
+        return refusal == null ? page.get() : done(refusal);
+    }
+
+    private CompletionStage<HttpResponse> health(HttpRequest request) {
+        String state = state();
+        int status = state.equals("unhealthy") ? 503 : 200;
+        if (isPlainTextOnly(request)) return done(HttpResponse.text(status, status == 200 ? "ok" : state));
+        ObjectNode body = object().put("status", state)
+                .put("timestamp", parts.clock().millis())
+                .put("uptime", parts.clock().millis() - startedMillis);
+        body.set("connections", connections());
+        body.set("memory", memory());
+        DatabaseHealth database = parts.database().get();
+        body.putObject("database")
+                .put("connected", database.connected())
+                .put("type", database.kind())
+                .put("durability", database.durability());
+        body.putObject("rate_limiting").put("enabled", parts.rateLimiting());
+        return done(json(status, body));
+    }
+
+    /** {@code Accept: text/plain} and nothing else: threadkit's original answers so. */
+    private static boolean isPlainTextOnly(HttpRequest request) {
+        String accept = request.header("accept").orElse("");
+        return accept.startsWith("text/plain") && !accept.contains(",");
+    }
+
+    private String state() {
+        if (!parts.database().get().connected()) return "unhealthy";
+        return percentOfHeap() > 90 ? "degraded" : STATUS_HEALTHY;
+    }
+
+    private HttpResponse ready() {
+        boolean ready = parts.ready().getAsBoolean() && !state().equals("unhealthy");
+        return json(ready ? 200 : 503, object().put("ready", ready));
+    }
+
+    private static double percentOfHeap() {
+        Runtime runtime = Runtime.getRuntime();
+        long used = runtime.totalMemory() - runtime.freeMemory();
+        return Math.round(used * 10_000.0 / runtime.maxMemory()) / 100.0;
+    }
+
+    private static ObjectNode memory() {
+        Runtime runtime = Runtime.getRuntime();
+        return object().put("used", runtime.totalMemory() - runtime.freeMemory())
+                .put("total", runtime.maxMemory())
+                .put("percentage", percentOfHeap());
+    }
+
+    private ObjectNode connections() {
+        ObjectNode body = object();
+        ObjectNode byTenant = object();
+        long total = 0;
+        for (Map.Entry<String, Long> entry :
+                byLabel(Metric.CONNECTIONS_ACTIVE, 1).entrySet()) {
+            total += entry.getValue();
+            if (entry.getValue() > 0 && !entry.getKey().isEmpty()) byTenant.put(entry.getKey(), entry.getValue());
+        }
+        body.put("total", total);
+        body.set("byTenant", byTenant);
+        return body;
+    }
+
+    /** Sums of a number's samples, by the value of one of its labels. */
+    private Map<String, Long> byLabel(Metric metric, int label) {
+        Map<String, Long> sums = new TreeMap<>();
+        for (MemoryMeter.Family family : parts.meter().snapshot()) {
+            if (family.metric() != metric) continue;
+            for (MemoryMeter.Sample sample : family.samples())
+                sums.merge(sample.labels().get(label), sample.value(), Long::sum);
+        }
+        return sums;
+    }
+
+    private CompletionStage<HttpResponse> stats() {
+        return parts.node().rooms().thenApply(rooms -> {
+            ObjectNode body = object();
+            ObjectNode connections = connections();
+            ObjectNode byStatus = connections.putObject("byStatus");
+            byStatus.put("online", connections.path("total").asLong());
+            for (String status : List.of("away", "busy", "offline")) byStatus.put(status, 0);
+            body.set("connections", connections);
+            body.set("rooms", rooms(rooms));
+            body.putObject("clustering").put("enabled", false).put("nodeId", parts.nodeId());
+            return json(200, body);
+        });
+    }
+
+    private static ObjectNode rooms(List<Node.RoomInfo> rooms) {
+        long subscriptions = rooms.stream().mapToLong(Node.RoomInfo::sessions).sum();
+        ObjectNode body = object().put("totalRooms", rooms.size())
+                .put("totalSubscriptions", subscriptions)
+                .put("avgSubscriptionsPerRoom", rooms.isEmpty() ? 0.0 : (double) subscriptions / rooms.size());
+        rooms.stream()
+                .max(Comparator.comparingInt(Node.RoomInfo::sessions))
+                .ifPresentOrElse(
+                        largest -> body.putObject("largestRoom")
+                                .put("room", qualified(largest))
+                                .put("size", largest.sessions()),
+                        () -> body.putNull("largestRoom"));
+        ObjectNode fullest = body.putObject("largestByRealm");
+        Map<String, Node.RoomInfo> byRealm = new LinkedHashMap<>();
+        for (Node.RoomInfo room : rooms)
+            byRealm.merge(room.room().realm(), room, (a, b) -> a.sessions() >= b.sessions() ? a : b);
+        byRealm.forEach((realm, room) -> fullest.put(realm, room.sessions()));
+        return body;
+    }
+
+    private static String qualified(Node.RoomInfo info) {
+        String tenant = info.room().tenant();
+        return tenant.isEmpty()
+                ? info.room().name()
+                : tenant + ":" + info.room().name();
+    }
+
+    private HttpResponse metrics(HttpRequest request) {
+        String accept = request.header("accept").orElse("");
+        boolean wantsJson = accept.contains("application/json") && !accept.contains("text/plain");
+        return parts.threadkitOnly() && wantsJson
+                ? threadkitMetrics()
+                : parts.metricsPage().apply(accept);
+    }
+
+    /** protocols/threadkit.md section 1; batches belong to Redis, which is not here. */
+    private HttpResponse threadkitMetrics() {
+        String dialect = "threadkit";
+        return json(
+                200,
+                object().put("active_connections", of(Metric.CONNECTIONS_ACTIVE, dialect))
+                        .put("total_connections", of(Metric.CONNECTIONS_TOTAL, dialect))
+                        .put("messages_received", of(Metric.MESSAGES_RECEIVED, dialect))
+                        .put("messages_sent", of(Metric.DELIVERIES, dialect))
+                        .put("batcher_flushes", 0)
+                        .put("batcher_writes_batched", 0)
+                        .put("batcher_reads_batched", 0)
+                        .put("page_channels", of(Metric.ROOMS_ACTIVE, dialect)));
+    }
+
+    private long of(Metric metric, String label) {
+        return byLabel(metric, 0).getOrDefault(label, 0L);
+    }
+
+    /** Open and allowed file descriptors; empty where the system does not say. */
+    public static List<Long> descriptors() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? List.of(unix.getOpenFileDescriptorCount(), unix.getMaxFileDescriptorCount())
+                : List.of();
+    }
+
+    private static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
+    private static HttpResponse json(int status, ObjectNode body) {
+        return HttpResponse.json(status, body.toString()).with("cache-control", "no-store");
+    }
+
+    private static CompletionStage<HttpResponse> done(HttpResponse response) {
+        return CompletableFuture.completedStage(response);
+    }
+}
