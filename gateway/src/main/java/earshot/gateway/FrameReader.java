@@ -262,7 +262,7 @@ final class FrameReader {
     private @Nullable CloseReason onCloseFrame(byte[] payload) {
         if (payload.length == 1) return CloseReason.PROTOCOL_ERROR;
         int code = payload.length == 0 ? CloseCode.NONE : ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
-        if (code != CloseCode.NONE && !CloseCode.maySend(code)) return CloseReason.PROTOCOL_ERROR;
+        if (payload.length > 0 && !CloseCode.maySend(code)) return CloseReason.PROTOCOL_ERROR;
         if (payload.length > 2 && Utf8.check(Utf8.COMPLETE, payload, 2, payload.length) != Utf8.COMPLETE)
             return CloseReason.BAD_DATA;
         finish();
