@@ -168,10 +168,20 @@ final class Handshake implements HandshakePace.Turn {
     private void accept(Admission.Accepted accepted, @Nullable Reservation place) {
         over = true;
         Reception.Served of = served();
-        connection.upgrade(
-                switching(accepted.subprotocol()),
-                of.terms(),
-                link -> reception.sessions.open(home.loop, link, of.dialect(), accepted, request.http(), place));
+        connection.upgrade(switching(accepted.subprotocol()), of.terms(), link -> open(link, of, accepted, place));
+    }
+
+    private LinkListener open(
+            Link link, Reception.Served of, Admission.Accepted accepted, @Nullable Reservation place) {
+        boolean opened = false;
+        try {
+            LinkListener session =
+                    reception.sessions.open(home.loop, link, of.dialect(), accepted, request.http(), place);
+            opened = true;
+            return session;
+        } finally {
+            if (!opened && place != null) place.release();
+        }
     }
 
     /** The time is up: for a turn, or for the dialect's decision. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HandshakeTest {
-    private final PlainDialect dialect = new PlainDialect();
+    private final TestDialect dialect = new TestDialect();
     private TestGateway gateway;
 
     @AfterEach
@@ -96,7 +96,7 @@ class HandshakeTest {
     void subprotocol_isNamed_whenItWasOffered() throws IOException {
         gateway(TestGateway.CONFIG);
         dialect.admit = request -> admission(
-                new Admission.Accepted(null, "", Set.of(), "", "two", null, PlainDialect.ACCEPTED.conversation()));
+                new Admission.Accepted(null, "", Set.of(), "", "two", null, TestDialect.ACCEPTED.conversation()));
         assertThat(upgrade("Sec-WebSocket-Protocol", "one, two").header("sec-websocket-protocol"))
                 .isEqualTo("two");
         assertThat(upgrade("Sec-WebSocket-Protocol", "one", "Sec-WebSocket-Protocol", "two")
@@ -111,7 +111,7 @@ class HandshakeTest {
         var seen = new LinkedBlockingQueue<HandshakeRequest>();
         dialect.admit = request -> {
             seen.add(request);
-            return admission(PlainDialect.ACCEPTED);
+            return admission(TestDialect.ACCEPTED);
         };
         new RawWebSocketClient(
                         gateway.address, "/plain?token=a%2Bb", "Origin", "https://x", "Sec-WebSocket-Protocol", "p1,p2")
@@ -215,7 +215,7 @@ class HandshakeTest {
 
     private void reserving() {
         dialect.admit = _ -> admission(new Admission.Accepted(
-                null, "", Set.of(), "", null, new RoomId("plain", "", "room"), PlainDialect.ACCEPTED.conversation()));
+                null, "", Set.of(), "", null, new RoomId("plain", "", "room"), TestDialect.ACCEPTED.conversation()));
     }
 
     @Test
@@ -228,7 +228,7 @@ class HandshakeTest {
                     RawWebSocketClient.request("/plain").replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
             http.send(RawWebSocketClient.join(request, frame(TEXT, "GET / HTTP/1.1".getBytes(StandardCharsets.UTF_8))));
             http.send(frame(TEXT, "2".getBytes(StandardCharsets.UTF_8)));
-            decision.complete(PlainDialect.ACCEPTED);
+            decision.complete(TestDialect.ACCEPTED);
             assertThat(http.answer().status()).isEqualTo(101);
             TestGateway.Heard session = gateway.sessions.poll(10, TimeUnit.SECONDS);
             http.send(frame(RawWebSocketClient.CLOSE));

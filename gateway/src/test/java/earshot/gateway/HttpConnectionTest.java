@@ -44,7 +44,7 @@ class HttpConnectionTest {
                         Duration.ofMillis(600)));
         gateway = new TestGateway(
                 config,
-                List.of(new PlainDialect()),
+                List.of(new TestDialect()),
                 List.of(
                         route(
                                 "GET",
