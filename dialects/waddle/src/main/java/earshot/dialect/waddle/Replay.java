@@ -46,6 +46,19 @@ final class Replay {
         this.limit = limit;
     }
 
+    /** The whole answer without a read, when the snapshot reaches back to the message; false when it does not. */
+    static boolean fromSnapshot(List<Message> newest, String afterMessageId, Inbox inbox) {
+        int known = -1;
+        for (int i = 0; i < newest.size() && known < 0; i++)
+            if (newest.get(i).id().equals(afterMessageId)) known = i;
+        if (known < 0) return false;
+        List<Message> missed = newest.subList(known + 1, newest.size());
+        for (Message m : missed) inbox.answer(ServerFrames.message(m));
+        String last = missed.isEmpty() ? null : missed.getLast().id();
+        inbox.answer(ServerFrames.syncComplete(afterMessageId, last, missed.size(), true));
+        return true;
+    }
+
     void begin(Inbox inbox) {
         ask(new Command.From.BeforeMessage(afterMessageId), 1, BEFORE, inbox);
     }

@@ -5,6 +5,7 @@ import earshot.core.message.Change;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Command;
 import earshot.core.message.JoinOptions;
+import earshot.core.message.Message;
 import earshot.core.message.Position;
 import earshot.core.message.Problem;
 import earshot.core.message.Reply;
@@ -44,6 +45,9 @@ final class WaddleConversation implements Conversation {
     private final List<Frame> early = new ArrayList<>(0);
     /** The last entry of the snapshot that this socket got; null until then. */
     private @Nullable Position joined;
+
+    /** The newest message of that snapshot: who already has it has missed nothing, and nobody needs to be asked (trap W-14). */
+    private @Nullable String newestId;
 
     /** Null until something is said, and where there is no limit. */
     private @Nullable TokenBucket allowance;
@@ -134,6 +138,10 @@ final class WaddleConversation implements Conversation {
     }
 
     private void beginReplay(String afterMessageId, Position end, Inbox inbox) {
+        if (afterMessageId.equals(newestId)) {
+            inbox.answer(ServerFrames.syncComplete(afterMessageId, null, 0, true));
+            return;
+        }
         replay = new Replay(room, afterMessageId, end, parts.config().replayLimit());
         replay.begin(inbox);
     }
@@ -178,6 +186,9 @@ final class WaddleConversation implements Conversation {
                 ServerFrames.initialState(j.snapshot().history(), j.snapshot().presence()));
         early.forEach(inbox::answer);
         early.clear();
+        List<Message> newest = j.snapshot().history().messages();
+        newestId = newest.isEmpty() ? null : newest.getLast().id();
+        if (waitingSync != null && Replay.fromSnapshot(newest, waitingSync, inbox)) waitingSync = null;
         beginWaitingReplay(inbox);
     }
 
@@ -244,6 +255,7 @@ final class WaddleConversation implements Conversation {
                 allowance == null ? NOT_USED : allowance.tokens(parts.clock().nanos()));
         out.writeBoolean(joined != null);
         Positions.write(joined == null ? Position.START : joined, out);
+        out.writeUTF(newestId == null ? "" : newestId);
         out.writeByte(early.size());
         for (Frame frame : early) {
             out.writeShort(frame.bytes().length);
@@ -280,6 +292,8 @@ final class WaddleConversation implements Conversation {
         boolean isJoined = in.readBoolean();
         Position end = Positions.read(in);
         joined = isJoined ? end : null;
+        String newest = in.readUTF();
+        newestId = newest.isEmpty() ? null : newest;
         for (int count = Math.min(in.readUnsignedByte(), MAX_EARLY); count > 0; count--) {
             byte[] bytes = new byte[Math.min(in.readUnsignedShort(), MAX_EARLY_BYTES)];
             in.readFully(bytes);

@@ -163,10 +163,24 @@ final class ReplayTest {
         assertThat(early.says("{\"type\":\"sync\",\"afterMessageId\":\"" + Samples.id(98) + "\"}")
                         .all())
                 .containsExactly(new RecordingInbox.Done.Active());
-        RecordingInbox heard = early.hears(join.tag(), new Reply.Joined(ROOM, snapshot(), false));
+        RecordingInbox heard = early.hears(join.tag(), new Reply.Joined(ROOM, snapshot(List.of()), false));
         List<String> frames = played(early, heard);
         assertThat(frames.get(0)).startsWith("{\"type\":\"initial_state\"");
         assertThat(ids(frames)).isEqualTo(idsOf(99, 100));
+    }
+
+    /** Trap W-14: of a thousand who come back after a restart most have missed nothing, or little. */
+    @Test
+    void sync_thatTheSnapshotAnswers_readsNothing() {
+        Fixture.Socket early = fixture.ann0();
+        RecordingInbox.Done.Asked join = early.inbox.onlyAsked();
+        early.says("{\"type\":\"sync\",\"afterMessageId\":\"" + Samples.id(98) + "\"}");
+        RecordingInbox heard = early.hears(join.tag(), new Reply.Joined(ROOM, snapshot(kept.subList(50, 100)), false));
+        assertThat(heard.asked()).isEmpty();
+        assertThat(ids(heard.texts())).isEqualTo(idsOf(99, 100));
+        assertThat(heard.texts().getLast()).isEqualTo(complete(98, 2, true));
+        assertThat(sync(early, Samples.id(100))).containsExactly(complete(100, 0, true));
+        assertThat(early.inbox.asked()).isEmpty();
     }
 
     @Test
@@ -184,11 +198,11 @@ final class ReplayTest {
         assertThat(ids(frames)).isEqualTo(expected);
     }
 
-    private static earshot.core.message.RoomSnapshot snapshot() {
+    private static earshot.core.message.RoomSnapshot snapshot(List<Message> newest) {
         return new earshot.core.message.RoomSnapshot(
                 ROOM,
                 new Position(1, 100),
-                earshot.core.message.MessageWindow.EMPTY,
+                new earshot.core.message.MessageWindow(newest),
                 List.of(),
                 earshot.core.message.PresenceList.EMPTY,
                 List.of());

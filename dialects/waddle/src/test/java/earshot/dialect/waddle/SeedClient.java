@@ -48,6 +48,11 @@ final class SeedClient {
         else messageQueue.add(frame);
     }
 
+    /** What the original cannot: any frame, now. */
+    void sendRaw(String frame) {
+        ws.send(frame);
+    }
+
     void onMessage(String frame) {
         Map<String, Object> data = Json.object(frame);
         if ("message".equals(data.get("type"))) lastMessageId = (String) Json.at(data, "message", "id");
