@@ -43,6 +43,7 @@ export class WaddleWebSocket {
    *   url         where the server is; the page's own origin by default
    *   WebSocket   a constructor; `globalThis.WebSocket` by default (Node 20 has none: pass that of `ws` or undici)
    *   auth        'subprotocol' (default in browsers), 'header' (default elsewhere) or 'query'
+   *   joins       true: also hear `user_connected` when somebody comes, which the original does not have
    *   maxWaiting  messages that may wait for an answer, 1000
    *   random, setTimeout, clearTimeout  for tests
    */
@@ -141,9 +142,10 @@ export class WaddleWebSocket {
   }
 
   #dial(token) {
-    const { url, WebSocket, auth } = this.#options;
-    const address = `${url.replace(/\/$/, '')}/channel/${encodeURIComponent(this.#channelId)}/websocket`;
-    if (auth === 'query') return new WebSocket(`${address}?token=${encodeURIComponent(token)}`);
+    const { url, WebSocket, auth, joins } = this.#options;
+    const query = new URLSearchParams({ ...(joins ? { joins: 1 } : {}), ...(auth === 'query' ? { token } : {}) }).toString();
+    const address = `${url.replace(/\/$/, '')}/channel/${encodeURIComponent(this.#channelId)}/websocket${query && '?' + query}`;
+    if (auth === 'query') return new WebSocket(address);
     if (auth === 'subprotocol') return new WebSocket(address, [token]);
     return new WebSocket(address, { headers: { Authorization: `Bearer ${token}` } });
   }

@@ -11,7 +11,7 @@ const { config, me } = await loadDemo('waddle', $('me')).catch(e => {
   throw e;
 });
 const typists = new Typists(text => { $('typing').textContent = text; });
-const channel = new WaddleWebSocket(config.channel, me.token);
+const channel = new WaddleWebSocket(config.channel, me.token, { joins: true });
 
 function drawPeople() {
   const names = new Map(online.map(u => [u.userId, u.username]));

@@ -41,6 +41,7 @@ final class WaddleConversation implements Conversation {
     private final WaddleDialect.Parts parts;
     private final Session session;
     private final RoomId room;
+    private final int variant;
     private final long tokenExpiresMillis;
     private final List<Frame> early = new ArrayList<>(0);
     /** The last entry of the snapshot that this socket got; null until then. */
@@ -55,16 +56,21 @@ final class WaddleConversation implements Conversation {
     private @Nullable Replay replay;
     private @Nullable String waitingSync;
 
-    WaddleConversation(WaddleDialect.Parts parts, Session session, RoomId room, long tokenExpiresMillis) {
+    WaddleConversation(WaddleDialect.Parts parts, Session session, RoomId room, int variant, long tokenExpiresMillis) {
         this.parts = parts;
         this.session = session;
         this.room = room;
+        this.variant = variant;
         this.tokenExpiresMillis = tokenExpiresMillis;
     }
 
     @Override
     public void opened(Inbox inbox) {
-        inbox.ask(new Command.Join(room, JoinOptions.fresh(parts.config().history())), Tag.of(JOIN));
+        inbox.ask(
+                new Command.Join(
+                        room,
+                        new JoinOptions(variant, false, false, parts.config().history(), null)),
+                Tag.of(JOIN));
     }
 
     // ---- from the client
@@ -234,7 +240,7 @@ final class WaddleConversation implements Conversation {
 
     @Override
     public int variant() {
-        return 0;
+        return variant;
     }
 
     @Override
@@ -250,6 +256,7 @@ final class WaddleConversation implements Conversation {
         out.writeUTF(room.realm());
         out.writeUTF(room.tenant());
         out.writeUTF(room.name());
+        out.writeByte(variant);
         out.writeLong(tokenExpiresMillis);
         out.writeDouble(
                 allowance == null ? NOT_USED : allowance.tokens(parts.clock().nanos()));
@@ -270,7 +277,8 @@ final class WaddleConversation implements Conversation {
         if (in.readByte() != FROZEN_FORM) throw new IOException("not a frozen waddle conversation");
         try {
             RoomId room = new RoomId(in.readUTF(), in.readUTF(), in.readUTF());
-            WaddleConversation thawed = new WaddleConversation(parts, session, room, in.readLong());
+            int variant = in.readByte() == WaddleDialect.WITH_JOINS ? WaddleDialect.WITH_JOINS : WaddleDialect.AS_SEED;
+            WaddleConversation thawed = new WaddleConversation(parts, session, room, variant, in.readLong());
             thawed.read(in);
             return thawed;
         } catch (IllegalArgumentException e) {

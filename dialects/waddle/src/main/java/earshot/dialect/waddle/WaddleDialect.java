@@ -63,6 +63,12 @@ public final class WaddleDialect implements Dialect {
             Meter meter,
             boolean development) {}
 
+    /** What the seed's client knows. */
+    static final int AS_SEED = 0;
+
+    /** Asked for by {@code ?joins=1}: {@code user_connected} as well. */
+    static final int WITH_JOINS = 1;
+
     private static final String ASYNC_API = resource("asyncapi-waddle.yaml");
 
     private final Parts parts;
@@ -88,7 +94,9 @@ public final class WaddleDialect implements Dialect {
 
     @Override
     public CompletionStage<Admission> admit(HandshakeRequest request) {
-        return door.admit(request, (session, room, expires) -> new WaddleConversation(parts, session, room, expires));
+        int variant = request.http().queryParam("joins").filter("1"::equals).isPresent() ? WITH_JOINS : AS_SEED;
+        return door.admit(
+                request, (session, room, expires) -> new WaddleConversation(parts, session, room, variant, expires));
     }
 
     @Override
@@ -103,7 +111,10 @@ public final class WaddleDialect implements Dialect {
             case KeptEvent.MessagePosted p ->
                 p.message().deleted() ? List.of() : List.of(ServerFrames.message(p.message()));
             case Event.Typing t -> t.repeated() ? List.of() : List.of(ServerFrames.typing(t));
-            case Event.UserJoined j -> parts.config().announceJoins() ? List.of(ServerFrames.connected(j)) : List.of();
+            case Event.UserJoined j ->
+                variant == WITH_JOINS || parts.config().announceJoins()
+                        ? List.of(ServerFrames.connected(j))
+                        : List.of();
             case Event.UserLeft l -> List.of(ServerFrames.disconnected(l));
             case Event.StatusChanged s -> List.of(ServerFrames.presenceUpdate(s));
             case KeptEvent.MessageEdited _,

@@ -226,6 +226,12 @@ final class FramesTest {
     }
 
     @Test
+    void userJoined_toWhoAskedForIt_isTold() {
+        assertThat(dialect.encode(new Event.UserJoined(ROOM, ANN, 7), WaddleDialect.WITH_JOINS))
+                .hasSize(1);
+    }
+
+    @Test
     void userJoined_bySetting_isTold() {
         WaddleDialect announcing = new Fixture(Configs.announceJoins(), false).dialect;
         assertThat(announcing
