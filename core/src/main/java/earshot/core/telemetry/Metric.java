@@ -78,6 +78,10 @@ public enum Metric {
     SQL_COMMIT(Kind.HISTOGRAM, "earshot_sql_commit_seconds", "Time of one group commit."),
     SQL_WAL_BYTES(Kind.GAUGE, "earshot_sql_wal_bytes", "Size of the write-ahead log at the last look."),
     SQL_QUEUE(Kind.GAUGE, "earshot_sql_queue", "Drafts waiting for the writer."),
+    SQL_MEMBERS_DROPPED(
+            Kind.COUNTER,
+            "earshot_sql_members_dropped_total",
+            "Members' comings and goings that were not written down: after a crash a join is heard twice for each."),
     HTTP_REQUESTS(Kind.COUNTER, "earshot_http_requests_total", "Plain HTTP requests by status class.", "status"),
     API_CALLS(
             Kind.COUNTER,

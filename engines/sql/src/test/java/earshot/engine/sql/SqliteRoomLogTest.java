@@ -1,0 +1,80 @@
+package earshot.engine.sql;
+
+import earshot.core.history.RoomLog;
+import earshot.core.message.RoomId;
+import earshot.core.telemetry.Meter;
+import earshot.core.testkit.RoomLogContract;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteRoomLogTest extends RoomLogContract {
+    @TempDir
+    Path directory;
+
+    private Path current = Path.of("");
+    private @Nullable SqliteHistory history;
+    private int crashes;
+
+    protected SqliteSettings settings() {
+        return SqliteSettings.DEFAULT;
+    }
+
+    @BeforeEach
+    final void openHistory() {
+        current = directory.resolve("data");
+        history = SqliteHistory.open(current, settings(), clock, Meter.NONE);
+    }
+
+    @AfterEach
+    final void closeHistory() {
+        if (history != null) history.close();
+    }
+
+    @Override
+    protected RoomLog log() {
+        return history;
+    }
+
+    @Override
+    protected void reopen() {
+        history.close();
+        history = SqliteHistory.open(current, settings(), clock, Meter.NONE);
+    }
+
+    @Override
+    protected void rollBack(RoomId room, int entries) {
+        Path copy = Copies.crashed(current, directory.resolve("crash-" + ++crashes));
+        history.close();
+        Copies.change(
+                copy.resolve("messages.db"),
+                "DELETE FROM entry WHERE seq IN (SELECT seq FROM entry WHERE room = (SELECT id FROM room WHERE name = '"
+                        + room.name() + "') ORDER BY place DESC LIMIT " + entries + ")",
+                "UPDATE state SET value = 'ASYNC' WHERE name = 'durability'");
+        current = copy;
+        history = SqliteHistory.open(current, settings(), clock, Meter.NONE);
+    }
+
+    @Override
+    protected void trim(RoomId room) {
+        while (await(history.trimNow())) {
+            // Again: a look finds a bounded number of rooms.
+        }
+    }
+
+    static final class Async extends SqliteRoomLogTest {
+        @Override
+        protected SqliteSettings settings() {
+            return SqliteSettings.DEFAULT.with(Durability.ASYNC);
+        }
+    }
+
+    static final class Synced extends SqliteRoomLogTest {
+        @Override
+        protected SqliteSettings settings() {
+            return SqliteSettings.DEFAULT.with(Durability.SYNCED);
+        }
+    }
+}

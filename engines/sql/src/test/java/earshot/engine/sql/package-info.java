@@ -1,0 +1,4 @@
+@NullMarked
+package earshot.engine.sql;
+
+import org.jspecify.annotations.NullMarked;
