@@ -5,6 +5,7 @@ import earshot.core.history.RoomLog;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Command;
 import earshot.core.message.Event;
+import earshot.core.message.Problem;
 import earshot.core.message.Profile;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
@@ -13,16 +14,30 @@ import earshot.core.message.Tag;
 import earshot.core.message.UserId;
 import earshot.core.presence.MemberBook;
 import earshot.core.presence.PresenceBoard;
+import earshot.core.room.AppendsInFlight;
 import earshot.core.room.Realms;
 import earshot.core.room.RoomAudience;
+import earshot.core.room.Rooms;
 import earshot.core.session.Connections;
 import earshot.core.session.Gatekeeper;
 import earshot.core.session.Session;
 import earshot.core.telemetry.Meter;
+import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
+import earshot.core.time.Loop;
 import earshot.core.time.Loops;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,36 +69,161 @@ public final class Node {
         public static final NodeLimits DEFAULT = new NodeLimits(1000, 4096, 256);
     }
 
+    private static final Comparator<RoomInfo> NAME_ORDER = Comparator.comparing(
+                    (RoomInfo info) -> info.room().realm())
+            .thenComparing(info -> info.room().tenant())
+            .thenComparing(info -> info.room().name());
+
+    private final Parts parts;
+    private final AtomicLong serial = new AtomicLong();
+    private final AppendsInFlight appends = new AppendsInFlight();
+    private final Desk[] desks;
+    private final Rooms[] rooms;
+    private volatile boolean draining;
+
     public Node(Parts parts) {
-        throw new AssertionError("to be built");
+        this.parts = parts;
+        int loops = parts.loops().count();
+        desks = new Desk[loops];
+        rooms = new Rooms[loops];
+        for (int i = 0; i < loops; i++) {
+            desks[i] = new Desk();
+            rooms[i] = new Rooms(roomParts(parts.loops().loop(i)));
+        }
     }
+
+    private Rooms.Parts roomParts(Loop loop) {
+        return new Rooms.Parts(
+                loop,
+                parts.clock(),
+                parts.realms(),
+                parts.gatekeeper(),
+                parts.log(),
+                parts.book(),
+                parts.board(),
+                parts.members(),
+                parts.audiences(),
+                parts.connections(),
+                parts.meter(),
+                this::onOutside,
+                appends,
+                parts.limits().appendsInFlightPerRoom(),
+                parts.limits().waitingPerMember());
+    }
+
+    // --- sessions, on their home loop
 
     /** Any thread. */
     public SessionId nextSessionId() {
-        throw new AssertionError("to be built");
+        return new SessionId(parts.incarnation(), serial.incrementAndGet());
     }
 
     /** The session's home loop, once, before anything else of the session. */
     public void connected(Session session) {
-        throw new AssertionError("to be built");
+        assert session.home().isCurrent();
+        if (!desk(session).add(session)) return;
+        parts.meter().add(Metric.CONNECTIONS_TOTAL, 1, session.dialect(), session.tenant());
+        parts.meter().move(Metric.CONNECTIONS_ACTIVE, 1, session.dialect(), session.tenant());
     }
 
-    /** The session's home loop. Answered through {@link Connections#reply}, in order per room. */
+    /**
+     * The session's home loop. Answered through {@link Connections#reply}, in order per room; but for a refusal of what was never taken
+     * (BUSY, TOO_MANY_ROOMS), which comes at once.
+     */
     public void submit(Session session, Command command, Tag tag) {
-        throw new AssertionError("to be built");
+        assert session.home().isCurrent();
+        Desk.Resident resident = desk(session).find(session.id());
+        if (resident == null) {
+            refuse(session, tag, Problem.NOT_FOUND);
+            return;
+        }
+        Problem problem = problemWith(resident, command);
+        if (problem == null) hop(resident, command, tag);
+        else refuse(session, tag, problem);
+    }
+
+    private @Nullable Problem problemWith(Desk.Resident resident, Command command) {
+        if (!(command instanceof Command.Join) || resident.rooms.containsKey(command.room())) return null;
+        if (draining) return Problem.BUSY;
+        return resident.rooms.size() >= parts.limits().roomsPerSession() ? Problem.TOO_MANY_ROOMS : null;
+    }
+
+    private void hop(Desk.Resident resident, Command command, Tag tag) {
+        Session session = resident.session;
+        Loop loop = parts.loops().of(command.room());
+        long join = command instanceof Command.Join ? resident.join(command.room()) : 0;
+        if (loop.isCurrent()) {
+            rooms[loop.index()].submit(session, command, tag, join);
+        } else if (!loop.offer(() -> rooms[loop.index()].submit(session, command, tag, join))) {
+            parts.meter().add(Metric.LOOP_REFUSED, 1);
+            if (join != 0) resident.leave(command.room(), join);
+            refuse(session, tag, Problem.BUSY);
+            return;
+        }
+        if (command instanceof Command.Leave) resident.rooms.remove(command.room());
+    }
+
+    private void refuse(Session session, Tag tag, Problem problem) {
+        parts.meter().add(Metric.REFUSALS, 1, problem.code());
+        parts.connections().reply(session, tag, Reply.Refused.of(problem));
     }
 
     /** The session's home loop, once. Leaves every room; with a grace where the reason and the room's rules say so. */
     public void disconnected(Session session, CloseReason reason) {
-        throw new AssertionError("to be built");
+        assert session.home().isCurrent();
+        Desk.Resident resident = desk(session).remove(session);
+        if (resident == null) return;
+        parts.meter().add(Metric.CLOSES, 1, session.dialect(), reason.name().toLowerCase(Locale.ROOT));
+        parts.meter().move(Metric.CONNECTIONS_ACTIVE, -1, session.dialect(), session.tenant());
+        for (RoomId room : resident.rooms.keySet()) at(room, there -> there.disconnected(session, room, reason));
+    }
+
+    /** A room's loop says that a session is not in it after all. */
+    private void onOutside(Session session, RoomId room, long join, boolean revoked) {
+        Runnable fact = () -> {
+            Desk.Resident resident = desk(session).find(session.id());
+            if (resident == null || !resident.leave(room, join)) return;
+            if (revoked && resident.rooms.isEmpty()) parts.connections().close(session, CloseReason.REVOKED);
+        };
+        if (session.home().isCurrent()) fact.run();
+        else session.home().post(fact);
     }
 
     /**
+     * Any thread. Asks the gatekeeper again about every room that the user's sessions are in. Who may not be there any more is taken out of it;
+     * a session that is left without a room is closed with REVOKED.
+     */
+    public void recheck(UserId user) {
+        var _ = onEveryLoop(loop -> {
+            for (Desk.Resident resident : desks[loop.index()].of(user))
+                for (RoomId room : resident.rooms.keySet()) at(room, there -> there.recheck(resident.session, room));
+            return 0;
+        });
+    }
+
+    // --- places
+
+    /**
      * Any thread. Holds one of a room's places for a client that is still at its handshake, so that a full room can be said before the
-     * upgrade; completes with null when the room is full. The next join of the room by the session that holds it uses it up.
+     * upgrade; completes with null when the room is full, or its loop has too much to do. The next join of the room by the session that holds
+     * it uses it up. A place that nobody joined for half a minute is given back.
      */
     public CompletionStage<@Nullable Reservation> reserve(RoomId room) {
-        throw new AssertionError("to be built");
+        CompletableFuture<@Nullable Reservation> answer = new CompletableFuture<>();
+        Loop loop = parts.loops().of(room);
+        Runnable wish = () -> answer.complete(reserveHere(loop, room));
+        if (loop.isCurrent()) {
+            wish.run();
+        } else if (!loop.offer(wish)) {
+            parts.meter().add(Metric.LOOP_REFUSED, 1);
+            answer.complete(null);
+        }
+        return answer;
+    }
+
+    private @Nullable Reservation reserveHere(Loop loop, RoomId room) {
+        Rooms.Place place = rooms[loop.index()].reserve(room);
+        return place == null ? null : new Held(place);
     }
 
     /** A place held in a room; given back by {@link #release} or used by {@link #use}, whichever comes first. */
@@ -97,48 +237,151 @@ public final class Node {
         void release();
     }
 
+    private record Held(Rooms.Place place) implements Reservation {
+        @Override
+        public RoomId room() {
+            return place.room();
+        }
+
+        @Override
+        public void use(Session session) {
+            place.use(session);
+        }
+
+        @Override
+        public void release() {
+            place.release();
+        }
+    }
+
+    // --- the server's own
+
     /**
-     * Any thread. The server's own doing, with every permission: Publish, Vote, Type, SetStatus, ReadHistory, ReadPresence, Relay.
+     * Any thread. The server's own doing, with every permission: Publish, Vote, Type, SetStatus, ReadHistory, ReadPresence, Relay. Never fails;
+     * what could not be done is {@link Reply.Refused}.
      *
      * @param as who is said to have done it; null where the command needs nobody
      */
     public CompletionStage<Reply> serve(Command command, @Nullable Profile as) {
-        throw new AssertionError("to be built");
+        CompletableFuture<Reply> answer = new CompletableFuture<>();
+        Loop loop = parts.loops().of(command.room());
+        Runnable wish = () -> rooms[loop.index()].serve(command, as, answer);
+        if (loop.isCurrent()) {
+            wish.run();
+        } else if (!loop.offer(wish)) {
+            parts.meter().add(Metric.LOOP_REFUSED, 1);
+            answer.complete(Reply.Refused.of(Problem.BUSY));
+        }
+        return answer;
     }
 
     /** Any thread. Tells every session of the user on this node; completes with how many there were. */
     public CompletionStage<Integer> notify(Event.Notified event) {
-        throw new AssertionError("to be built");
+        return onEveryLoop(loop -> {
+            List<Desk.Resident> here = desks[loop.index()].of(event.user());
+            for (Desk.Resident resident : here) parts.connections().tell(resident.session, event);
+            return here.size();
+        });
     }
+
+    // --- for operators
 
     /** Any thread. Rooms that are open on this node, in name order. */
     public CompletionStage<List<RoomInfo>> rooms() {
-        throw new AssertionError("to be built");
+        Queue<RoomInfo> found = new ConcurrentLinkedQueue<>();
+        return onEveryLoop(loop -> {
+                    for (Rooms.OpenRoom info : rooms[loop.index()].list()) {
+                        found.add(new RoomInfo(info.room(), info.sessions(), info.users()));
+                    }
+                    return 0;
+                })
+                .thenApply(_ -> found.stream().sorted(NAME_ORDER).toList());
     }
 
     public record RoomInfo(RoomId room, int sessions, int users) {}
 
-    /** Any thread. Sessions of this node, newest last; of one user when given. At most {@code limit}. */
+    /** Any thread. Sessions of this node, newest last; of one user when given. At most {@code limit}, the newest. */
     public CompletionStage<List<SessionInfo>> sessions(@Nullable UserId user, int limit) {
-        throw new AssertionError("to be built");
+        Queue<SessionInfo> found = new ConcurrentLinkedQueue<>();
+        return onEveryLoop(loop -> {
+                    Desk desk = desks[loop.index()];
+                    for (Desk.Resident r : user == null ? desk.all() : desk.of(user)) {
+                        found.add(new SessionInfo(r.session, List.copyOf(r.rooms.keySet())));
+                    }
+                    return 0;
+                })
+                .thenApply(_ -> newest(found, limit));
+    }
+
+    private static List<SessionInfo> newest(Collection<SessionInfo> found, int limit) {
+        List<SessionInfo> sorted = found.stream()
+                .sorted(Comparator.comparingLong(info -> info.session().id().serial()))
+                .toList();
+        return sorted.subList(Math.max(0, sorted.size() - limit), sorted.size());
     }
 
     public record SessionInfo(Session session, List<RoomId> rooms) {}
 
     /** Any thread. Closes the user's sessions (or the one session); completes with how many. */
     public CompletionStage<Integer> disconnect(UserId user, CloseReason reason) {
-        throw new AssertionError("to be built");
+        return onEveryLoop(loop -> {
+            List<Desk.Resident> here = desks[loop.index()].of(user);
+            for (Desk.Resident resident : here) parts.connections().close(resident.session, reason);
+            return here.size();
+        });
     }
 
     public CompletionStage<Integer> disconnect(SessionId session, CloseReason reason) {
-        throw new AssertionError("to be built");
+        return onEveryLoop(loop -> {
+            Desk.Resident here = desks[loop.index()].find(session);
+            if (here == null) return 0;
+            parts.connections().close(here.session, reason);
+            return 1;
+        });
     }
 
     /**
      * Any thread. From now on joins of new sessions are refused with BUSY; members stay; what members say is still stored and told. The gateway
-     * says goodbye to sessions; completes when every append in flight is answered.
+     * says goodbye to sessions; completes when every append in flight is answered. From now on nobody whom the server closes is said to have left:
+     * they come back.
      */
     public CompletionStage<Void> drain() {
-        throw new AssertionError("to be built");
+        draining = true;
+        return onEveryLoop(loop -> {
+                    rooms[loop.index()].drain();
+                    return 0;
+                })
+                .thenCompose(_ -> appends.none());
+    }
+
+    // --- loops
+
+    private Desk desk(Session session) {
+        return desks[session.home().index()];
+    }
+
+    /** A fact for the loop that owns a room. */
+    private void at(RoomId room, Consumer<Rooms> fact) {
+        Loop loop = parts.loops().of(room);
+        if (loop.isCurrent()) fact.accept(rooms[loop.index()]);
+        else loop.post(() -> fact.accept(rooms[loop.index()]));
+    }
+
+    /** Runs on each loop and adds up what comes out. */
+    private CompletableFuture<Integer> onEveryLoop(ToIntFunction<Loop> work) {
+        int count = parts.loops().count();
+        CompletableFuture<Integer> sum = new CompletableFuture<>();
+        AtomicInteger total = new AtomicInteger();
+        AtomicInteger left = new AtomicInteger(count);
+        for (int i = 0; i < count; i++) {
+            Loop loop = parts.loops().loop(i);
+            Runnable fact = () -> {
+                total.addAndGet(work.applyAsInt(loop));
+                if (left.decrementAndGet() == 0) sum.complete(total.get());
+            };
+            if (loop.isCurrent()) fact.run();
+            else loop.post(fact);
+        }
+        return sum;
     }
 }

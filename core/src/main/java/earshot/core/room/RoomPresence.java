@@ -1,0 +1,320 @@
+package earshot.core.room;
+
+import earshot.core.message.Audience;
+import earshot.core.message.CloseReason;
+import earshot.core.message.Event;
+import earshot.core.message.PresenceList;
+import earshot.core.message.Profile;
+import earshot.core.message.RoomId;
+import earshot.core.message.SessionId;
+import earshot.core.message.UserId;
+import earshot.core.presence.MemberBook;
+import earshot.core.presence.Picture;
+import earshot.core.presence.PresenceBoard;
+import earshot.core.telemetry.Metric;
+import earshot.core.time.Deadlines;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Presence of one room as its members hear it. Confined to the room's loop. Members hear only what the board said.
+ *
+ * <p>What members know is the picture without the changes that still wait to be told; a joiner gets the whole picture. So what waits is told just
+ * before anybody is added ({@link #flush}), and nobody hears of a change that a snapshot had, or misses one that it had not.
+ */
+final class RoomPresence {
+    /** Below this many members there is nothing to gather: telling one more costs less than a deadline. */
+    private static final int SMALL = 50;
+
+    private static final long NANOS_PER_MEMBER = 100_000;
+    private static final long MAX_TICK_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long ENTER_TIMEOUT_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long HELD = Long.MAX_VALUE;
+
+    /** What presence needs of its room. */
+    interface Telling {
+        void tell(Event.RoomEvent event, Audience audience);
+
+        int members();
+
+        /** The board has the seat's session: it is in the picture. */
+        void onEntered(Seat seat);
+
+        /** The board did not answer in time. */
+        void onNotEntered(Seat seat);
+
+        void onMaybeIdle();
+    }
+
+    private final RoomId room;
+    private final RoomRules rules;
+    private final Rooms.Parts parts;
+    private final Rooms rooms;
+    private final Telling telling;
+    private final Picture picture;
+    private final Map<UserId, Waiting> untold = new LinkedHashMap<>(2);
+    private final Map<SessionId, Entering> entering = new HashMap<>(2);
+    private final Map<UserId, Lingering> lingering = new LinkedHashMap<>(2);
+    private PresenceBoard.@Nullable Following following;
+    private Deadlines.@Nullable Deadline tick;
+    private Deadlines.@Nullable Deadline lingerEnd;
+    private Deadlines.@Nullable Deadline returnEnd;
+    private long lastTickNanos;
+    private boolean closed;
+
+    /** A join (with its time) or a leave that members have not heard of. */
+    private record Waiting(Profile user, boolean joined, long joinedMillis) {}
+
+    private record Entering(Seat seat, Deadlines.Deadline timeout) {}
+
+    /** Sessions of one user that are gone, but not from the board yet. */
+    private record Lingering(List<SessionId> sessions, long untilNanos) {}
+
+    RoomPresence(RoomId room, RoomRules rules, Rooms.Parts parts, Rooms rooms, Telling telling) {
+        this.room = room;
+        this.rules = rules;
+        this.parts = parts;
+        this.rooms = rooms;
+        this.telling = telling;
+        this.picture = new Picture(new Told());
+        this.lastTickNanos = parts.clock().nanos() - MAX_TICK_NANOS;
+    }
+
+    void open() {
+        following = parts.board().follow(room, new Feed());
+    }
+
+    /** Those who were here when the last process ended; before anybody joins. */
+    void expect(List<MemberBook.Returning> returning) {
+        if (returning.isEmpty()) return;
+        picture.expect(returning);
+        returnEnd = parts.loop()
+                .deadlines()
+                .at(parts.clock().nanos() + RoomRules.RETURN_WITHIN.toNanos(), () -> rooms.turn(this::onReturnEnd));
+    }
+
+    PresenceList list() {
+        return picture.list();
+    }
+
+    int users() {
+        return picture.users();
+    }
+
+    boolean isIdle() {
+        return entering.isEmpty() && lingering.isEmpty() && picture.expected() == 0;
+    }
+
+    void close() {
+        closed = true;
+        if (following != null) following.stop();
+        cancel(tick);
+        cancel(lingerEnd);
+        cancel(returnEnd);
+    }
+
+    // --- sessions
+
+    void enter(Seat seat, Profile user) {
+        long now = parts.clock().nanos();
+        var timeout = parts.loop().deadlines().at(now + ENTER_TIMEOUT_NANOS, () -> rooms.turn(() -> onTimeout(seat)));
+        entering.put(seat.session.id(), new Entering(seat, timeout));
+        String status = picture.statusOf(user.user());
+        parts.board()
+                .enter(
+                        room,
+                        new PresenceBoard.Entry(
+                                seat.session.id(), user, parts.clock().millis(), status));
+    }
+
+    private void onTimeout(Seat seat) {
+        if (entering.remove(seat.session.id()) == null) return;
+        parts.board().leave(room, seat.session.id());
+        telling.onNotEntered(seat);
+    }
+
+    /** The session is gone, or never came to be a member. */
+    void leave(Seat seat, Profile user, CloseReason reason) {
+        Entering unfinished = entering.remove(seat.session.id());
+        if (unfinished != null) unfinished.timeout.cancel();
+        if (unfinished == null && lingers(reason)) linger(seat.session.id(), user.user());
+        else parts.board().leave(room, seat.session.id());
+    }
+
+    void status(UserId user, String status) {
+        parts.board().status(room, user, status);
+    }
+
+    // --- lingering
+
+    private boolean lingers(CloseReason reason) {
+        if (rooms.isDraining() && reason.mayReturn()) return true;
+        if (rules.lingerMillis() == 0) return false;
+        return reason.mayReturn() || (rules.lingersAlways() && isUnclean(reason));
+    }
+
+    private static boolean isUnclean(CloseReason reason) {
+        return switch (reason) {
+            case CLIENT_LEFT, KICKED, REVOKED, ABUSE -> false;
+            case DRAINING, IDLE, DEAD_PEER, SLOW_READER, OVER_BUDGET, TOO_BIG, PROTOCOL_ERROR, BAD_DATA, FAULT -> true;
+        };
+    }
+
+    /** While the node stops nobody is said to have left: those who come back within a minute of the next start find themselves still here. */
+    private void linger(SessionId session, UserId user) {
+        long until = rooms.isDraining() ? HELD : parts.clock().nanos() + rules.lingerMillis() * 1_000_000;
+        Lingering before = lingering.remove(user);
+        List<SessionId> sessions = before == null ? new ArrayList<>(1) : before.sessions;
+        sessions.add(session);
+        lingering.put(user, new Lingering(sessions, until));
+        if (lingerEnd == null && until != HELD) armLingerEnd(until);
+    }
+
+    private void armLingerEnd(long untilNanos) {
+        lingerEnd = parts.loop().deadlines().at(untilNanos, () -> rooms.turn(this::onLingerEnd));
+    }
+
+    private void onLingerEnd() {
+        lingerEnd = null;
+        long now = parts.clock().nanos();
+        Iterator<Lingering> oldestFirst = lingering.values().iterator();
+        while (oldestFirst.hasNext()) {
+            Lingering oldest = oldestFirst.next();
+            if (oldest.untilNanos == HELD) break;
+            if (oldest.untilNanos - now > 0) {
+                armLingerEnd(oldest.untilNanos);
+                break;
+            }
+            oldestFirst.remove();
+            for (SessionId session : oldest.sessions) parts.board().leave(room, session);
+        }
+        telling.onMaybeIdle();
+    }
+
+    /** The user has a new session in the picture: the old ones may go, and nobody notices. */
+    private void endLinger(UserId user) {
+        Lingering ended = lingering.remove(user);
+        if (ended == null) return;
+        parts.meter().add(Metric.PRESENCE_LINGERED, 1);
+        for (SessionId session : ended.sessions) parts.board().leave(room, session);
+        telling.onMaybeIdle();
+    }
+
+    private void onReturnEnd() {
+        returnEnd = null;
+        picture.expectNoMore();
+        telling.onMaybeIdle();
+    }
+
+    // --- telling
+
+    /** Tells everything that waits. */
+    void flush() {
+        cancel(tick);
+        tick = null;
+        if (untold.isEmpty()) return;
+        lastTickNanos = parts.clock().nanos();
+        List<Waiting> now = List.copyOf(untold.values());
+        untold.clear();
+        for (Waiting change : now) tell(change);
+    }
+
+    private void tell(Waiting change) {
+        Event.RoomEvent event = change.joined
+                ? new Event.UserJoined(room, change.user, change.joinedMillis)
+                : new Event.UserLeft(room, change.user);
+        parts.meter().add(change.joined ? Metric.PRESENCE_JOINS : Metric.PRESENCE_LEAVES, 1);
+        telling.tell(event, new Audience.AllButUser(change.user.user()));
+    }
+
+    /** A join and a leave of one user that wait together were never there. */
+    private void wait(Profile user, boolean joined, long joinedMillis) {
+        Waiting before = untold.remove(user.user());
+        if (before == null) untold.put(user.user(), new Waiting(user, joined, joinedMillis));
+        if (tick != null) return;
+        int members = telling.members();
+        long gather = members < SMALL ? 0 : Math.min(MAX_TICK_NANOS, members * NANOS_PER_MEMBER);
+        long due = lastTickNanos + gather;
+        if (due - parts.clock().nanos() <= 0) flush();
+        else tick = parts.loop().deadlines().at(due, () -> rooms.turn(this::flush));
+    }
+
+    private static void cancel(Deadlines.@Nullable Deadline deadline) {
+        if (deadline != null) deadline.cancel();
+    }
+
+    /** What the picture says of people. */
+    private final class Told implements Picture.Changes {
+        @Override
+        public void onUserJoined(Profile user, long joinedMillis) {
+            parts.members().entered(room, user, joinedMillis);
+            RoomPresence.this.wait(user, true, joinedMillis);
+        }
+
+        @Override
+        public void onUserReturned(Profile user, long joinedMillis) {
+            parts.members().entered(room, user, joinedMillis);
+            parts.meter().add(Metric.PRESENCE_LINGERED, 1);
+        }
+
+        @Override
+        public void onUserLeft(Profile user) {
+            parts.members().left(room, user.user());
+            RoomPresence.this.wait(user, false, 0);
+        }
+
+        @Override
+        public void onStatus(Profile user, String status) {
+            telling.tell(new Event.StatusChanged(room, user, status), Audience.ALL);
+        }
+    }
+
+    /** Brings the board's feed to the loop. Bounded by what sessions do: each enters and leaves once per join. */
+    private final class Feed implements PresenceBoard.Follower {
+        @Override
+        public void onSnapshot(long version, List<PresenceBoard.Entry> entries) {
+            onLoop(() -> {
+                picture.onSnapshot(version, entries);
+                for (PresenceBoard.Entry entry : entries) onHere(entry);
+            });
+        }
+
+        @Override
+        public void onEntered(long version, PresenceBoard.Entry entry) {
+            onLoop(() -> {
+                picture.onEntered(version, entry);
+                onHere(entry);
+            });
+        }
+
+        @Override
+        public void onLeft(long version, SessionId session) {
+            onLoop(() -> picture.onLeft(version, session));
+        }
+
+        @Override
+        public void onStatus(long version, UserId user, String status) {
+            onLoop(() -> picture.onStatus(version, user, status));
+        }
+
+        private void onHere(PresenceBoard.Entry entry) {
+            Entering finished = entering.remove(entry.session());
+            if (finished == null) return;
+            finished.timeout.cancel();
+            endLinger(entry.user().user());
+            telling.onEntered(finished.seat);
+        }
+
+        private void onLoop(Runnable change) {
+            rooms.onLoop(() -> {
+                if (!closed) change.run();
+            });
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package earshot.core.room;
+
+import earshot.core.history.MessageBook;
+import earshot.core.history.RoomLog;
+import earshot.core.message.CloseReason;
+import earshot.core.message.Command;
+import earshot.core.message.Profile;
+import earshot.core.message.Reply;
+import earshot.core.message.RoomId;
+import earshot.core.message.Tag;
+import earshot.core.presence.MemberBook;
+import earshot.core.presence.PresenceBoard;
+import earshot.core.session.Connections;
+import earshot.core.session.Gatekeeper;
+import earshot.core.session.Session;
+import earshot.core.telemetry.Meter;
+import earshot.core.telemetry.Metric;
+import earshot.core.time.Clock;
+import earshot.core.time.Loop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rooms of one loop. Confined to it, but for {@link #onLoop} and {@link Place}.
+ *
+ * <h2>Turns</h2>
+ * A room calls out in the middle of its work: an engine may complete at once, an audience or a connection may lead to the next command on the same
+ * stack. Whatever comes in during a turn waits until the running piece is done, and then runs in the same turn. So a room is never entered twice.
+ */
+public final class Rooms {
+    private static final System.Logger LOG = System.getLogger(Rooms.class.getName());
+
+    /** What rooms are made of. */
+    public record Parts(
+            Loop loop,
+            Clock clock,
+            Realms realms,
+            Gatekeeper gatekeeper,
+            RoomLog log,
+            MessageBook book,
+            PresenceBoard board,
+            MemberBook members,
+            RoomAudience.Factory audiences,
+            Connections connections,
+            Meter meter,
+            Homes homes,
+            AppendsInFlight appends,
+            int appendsInFlightPerRoom,
+            int waitingPerMember) {}
+
+    /** A place held in a room. Thread-safe. */
+    public interface Place {
+        RoomId room();
+
+        void use(Session session);
+
+        void release();
+    }
+
+    /** One room as operators see it. */
+    public record OpenRoom(RoomId room, int sessions, int users) {}
+
+    private final Parts parts;
+    private final Map<RoomId, Room> rooms = new HashMap<>();
+    /** Rooms whose returning users were expected once: they are not expected again when the room opens again. */
+    private final Set<RoomId> expected = new HashSet<>();
+
+    private final ArrayDeque<Runnable> later = new ArrayDeque<>();
+    private boolean inTurn;
+    private boolean draining;
+
+    public Rooms(Parts parts) {
+        this.parts = parts;
+    }
+
+    // --- for the node, on this loop
+
+    /** @param join counts the joins of this session; see {@link Homes#onOutside} */
+    public void submit(Session session, Command command, Tag tag, long join) {
+        turn(() -> onCommand(session, command, tag, join));
+    }
+
+    private void onCommand(Session session, Command command, Tag tag, long join) {
+        Room room = rooms.get(command.room());
+        if (room == null && !(command instanceof Command.Join)) {
+            Room.answerOutside(parts, session, command, tag);
+            return;
+        }
+        (room == null ? open(command.room()) : room).onCommand(session, command, tag, join);
+    }
+
+    public void disconnected(Session session, RoomId id, CloseReason reason) {
+        turn(() -> {
+            Room room = rooms.get(id);
+            if (room != null) room.onGone(session, reason);
+        });
+    }
+
+    public void recheck(Session session, RoomId id) {
+        turn(() -> {
+            Room room = rooms.get(id);
+            if (room != null) room.onRecheck(session);
+        });
+    }
+
+    public void serve(Command command, @Nullable Profile as, CompletableFuture<Reply> answer) {
+        turn(() -> open(command.room()).onServe(command, as, answer));
+    }
+
+    /** Null when the room is full. */
+    public @Nullable Place reserve(RoomId id) {
+        assert parts.loop().isCurrent();
+        Room room = open(id);
+        Reservations.Held held = room.reserve();
+        if (held == null) return null;
+        return new Place() {
+            @Override
+            public RoomId room() {
+                return id;
+            }
+
+            @Override
+            public void use(Session session) {
+                held.use(session);
+            }
+
+            @Override
+            public void release() {
+                if (held.release()) onLoop(() -> room.onReleased(held));
+            }
+        };
+    }
+
+    public List<OpenRoom> list() {
+        assert parts.loop().isCurrent();
+        List<OpenRoom> infos = new ArrayList<>(rooms.size());
+        for (Room room : rooms.values()) infos.add(room.info());
+        return infos;
+    }
+
+    /** From now on those who are closed with a reason to return are not said to have left. */
+    public void drain() {
+        assert parts.loop().isCurrent();
+        draining = true;
+    }
+
+    // --- for rooms
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Whether this is the first time in this process that the room opens. */
+    boolean expectsReturns(RoomId room) {
+        return !expected.contains(room);
+    }
+
+    void returnsExpected(RoomId room) {
+        expected.add(room);
+    }
+
+    void closed(RoomId room) {
+        rooms.remove(room);
+    }
+
+    /** Runs a piece of work of this loop, now or at the end of the turn that runs already. */
+    void turn(Runnable work) {
+        assert parts.loop().isCurrent();
+        if (inTurn) {
+            later.add(work);
+            return;
+        }
+        inTurn = true;
+        try {
+            run(work);
+            for (Runnable next = later.poll(); next != null; next = later.poll()) run(next);
+        } finally {
+            inTurn = false;
+        }
+    }
+
+    private void run(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            parts.meter().add(Metric.FAULTS, 1, "room");
+            LOG.log(System.Logger.Level.ERROR, "room work failed", e);
+        }
+    }
+
+    /** Any thread. A fact for this loop: now if it is here, else as soon as the loop comes to it. */
+    void onLoop(Runnable fact) {
+        if (parts.loop().isCurrent()) turn(fact);
+        else parts.loop().post(() -> turn(fact));
+    }
+
+    /** Asks an engine; the answer comes on the loop. One of the answer's two arguments is null; both when the engine has nothing. */
+    <T> void ask(Supplier<CompletionStage<T>> question, BiConsumer<@Nullable T, @Nullable Throwable> answer) {
+        CompletionStage<T> stage;
+        try {
+            stage = question.get();
+        } catch (RuntimeException e) {
+            turn(() -> answer.accept(null, e));
+            return;
+        }
+        var _ = stage.whenComplete((value, failure) -> onLoop(() -> answer.accept(value, failure)));
+    }
+
+    private Room open(RoomId id) {
+        Room known = rooms.get(id);
+        if (known != null) return known;
+        Room room = new Room(id, parts, this);
+        rooms.put(id, room);
+        return room;
+    }
+}
