@@ -1,0 +1,4 @@
+@NullMarked
+package earshot.engine.prometheus;
+
+import org.jspecify.annotations.NullMarked;
