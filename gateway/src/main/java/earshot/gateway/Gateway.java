@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ public final class Gateway {
     record Doors(
             SessionOpener sessions,
             Function<RoomId, CompletionStage<Node.@Nullable Reservation>> places,
-            ByteBudget budget,
+            BooleanSupplier full,
             Supplier<CompletionStage<Void>> drainNode) {}
 
     /** Everything else. Dialects are asked in their order. */
@@ -76,7 +77,7 @@ public final class Gateway {
 
     /** The node must have been attached to the fan-out. */
     public Gateway(GatewayConfig config, Parts parts, Node node, Fanout fanout) {
-        this(config, parts, new Doors(fanout::begin, node::reserve, fanout.budget(), node::drain));
+        this(config, parts, new Doors(fanout::begin, node::reserve, fanout.budget()::isFull, node::drain));
     }
 
     Gateway(GatewayConfig config, Parts parts, Doors doors) {
@@ -86,16 +87,9 @@ public final class Gateway {
         var routes = new ArrayList<>(parts.routes);
         for (Dialect dialect : parts.dialects) routes.addAll(dialect.routes());
         this.reception = new Reception(
-                config,
-                routes,
-                parts.notFound,
-                parts.dialects,
-                doors.sessions,
-                doors.places,
-                doors.budget::isFull,
-                parts.meter);
+                config, routes, parts.notFound, parts.dialects, doors.sessions, doors.places, doors.full, parts.meter);
         for (int i = 0; i < nettyLoops.count(); i++) {
-            loops.add(new GatewayLoop(nettyLoops.loop(i), config, parts.clock, parts.meter, doors.budget));
+            loops.add(new GatewayLoop(nettyLoops.loop(i), config, parts.clock, parts.meter));
         }
     }
 

@@ -240,11 +240,11 @@ class HandshakeTest {
     @Test
     void fullBudget_refusesNewSessions() throws IOException {
         gateway(TestGateway.CONFIG);
-        gateway.budget.hold(TestGateway.BUDGET_BYTES);
+        gateway.full.set(true);
         RawHttp.Answer answer = upgrade();
         assertThat(answer.body()).isEqualTo("plain BUSY");
         assertThat(answer.header("retry-after")).isEqualTo("1");
-        gateway.budget.hold(-TestGateway.BUDGET_BYTES);
+        gateway.full.set(false);
         assertThat(upgrade().status()).isEqualTo(101);
     }
 

@@ -1,14 +1,11 @@
 package earshot.server.api;
 
-import earshot.core.limit.TokenBucket;
 import earshot.core.message.Problem;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
-import earshot.core.time.Clock;
 import earshot.dialect.HttpRequest;
 import earshot.dialect.HttpResponse;
 import earshot.dialect.HttpRoute;
-import earshot.server.config.ApiSettings;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,37 +25,31 @@ public final class ServerApi {
     private static final Logger LOG = System.getLogger(ServerApi.class.getName());
 
     private final List<Operation> operations;
-    private final ApiKeys keys;
-    private final ApiSettings settings;
-    private final Signatures signatures;
-    private final Clock clock;
+    private final ApiGuard guard;
+    private final int maxBodyBytes;
     private final Meter meter;
-    /** By key, so bounded by the number of keys that there ever were. */
-    private final Map<String, TokenBucket> buckets = new ConcurrentHashMap<>();
 
-    ServerApi(List<Operation> operations, ApiKeys keys, ApiSettings settings, Clock clock, Meter meter) {
+    ServerApi(List<Operation> operations, ApiGuard guard, int maxBodyBytes, Meter meter) {
         this.operations = operations.stream()
                 .sorted(Comparator.comparingLong(Operation::fixedWords).reversed())
                 .toList();
-        this.keys = keys;
-        this.settings = settings;
-        this.signatures = new Signatures(settings, clock);
-        this.clock = clock;
+        this.guard = guard;
+        this.maxBodyBytes = maxBodyBytes;
         this.meter = meter;
     }
 
     /** @param subjects what there is to ask about */
-    public static ServerApi of(ApiSubjects subjects, ApiKeys keys, ApiSettings settings, Clock clock, Meter meter) {
+    public static ServerApi of(ApiSubjects subjects, ApiGuard guard, int maxBodyBytes, Meter meter) {
         List<Operation> all = new ArrayList<>();
         all.addAll(new MessageOperations(subjects).operations());
         all.addAll(new PeopleOperations(subjects).operations());
         all.addAll(new RoomOperations(subjects).operations());
         all.addAll(OpenApi.operations());
-        return new ServerApi(all, keys, settings, clock, meter);
+        return new ServerApi(all, guard, maxBodyBytes, meter);
     }
 
     public List<HttpRoute> routes() {
-        return List.of(new HttpRoute("*", "/v1/*", settings.maxBodyBytes(), this::answer));
+        return List.of(new HttpRoute("*", "/v1/*", maxBodyBytes, this::answer));
     }
 
     List<Operation> operations() {
@@ -108,39 +98,7 @@ public final class ServerApi {
 
     private @Nullable HttpResponse refusal(Operation operation, HttpRequest request) {
         Scope scope = operation.scope();
-        return scope == null ? null : refusal(request, scope);
-    }
-
-    /** Why a request may not do what needs the scope; null: it may. */
-    public @Nullable HttpResponse refusal(HttpRequest request, Scope scope) {
-        String presented = bearer(request);
-        Optional<ApiKey> key = presented.isEmpty() ? Optional.empty() : keys.find(presented);
-        if (key.isEmpty()) {
-            meter.add(Metric.AUTH_FAILURES, 1, "v1", presented.isEmpty() ? "missing" : "unknown_key");
-            return Answers.error(Problem.UNAUTHENTICATED).with("www-authenticate", "Bearer");
-        }
-        String unsigned = signatures.fault(request);
-        if (unsigned != null) return Answers.error(Problem.UNAUTHENTICATED, unsigned);
-        if (!key.get().may(scope))
-            return Answers.error(Problem.FORBIDDEN, "This key lacks the scope " + scope.word() + ".");
-        return isTooFast(key.get()) ? Answers.error(Problem.RATE_LIMITED) : null;
-    }
-
-    private static String bearer(HttpRequest request) {
-        String header = request.header("authorization").orElse("");
-        return header.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? header.substring(7).strip()
-                : "";
-    }
-
-    private boolean isTooFast(ApiKey key) {
-        int perSecond = settings.callsPerSecond();
-        if (perSecond == 0) return false;
-        long now = clock.nanos();
-        TokenBucket bucket = buckets.computeIfAbsent(key.hash(), _ -> new TokenBucket(perSecond, perSecond, now));
-        synchronized (bucket) {
-            return !bucket.tryTake(now);
-        }
+        return scope == null ? null : guard.refusal(request, scope);
     }
 
     private static HttpResponse failed(Throwable failure) {

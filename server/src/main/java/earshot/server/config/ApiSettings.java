@@ -1,5 +1,6 @@
 package earshot.server.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -53,5 +54,18 @@ public record ApiSettings(
                 values.of(SIGNING),
                 values.of(REQUIRE_SIGNATURE),
                 values.of(PUBLIC_STATUS));
+    }
+
+    ApiSettings with(String key) {
+        List<String> more = new ArrayList<>(keys);
+        more.add(key);
+        return new ApiSettings(
+                List.copyOf(more), callsPerSecond, maxBodyBytes, signingSecrets, signatureRequired, publicStatus);
+    }
+
+    /** Without keys and secrets. */
+    @Override
+    public String toString() {
+        return keys.size() + " keys, " + callsPerSecond + " calls per second";
     }
 }

@@ -1,9 +1,10 @@
 package earshot.server.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** What development makes up where nobody said anything (DECISIONS 1). */
 final class Development {
@@ -13,29 +14,31 @@ final class Development {
 
     static List<Meeting> meetings(Mode mode) {
         return mode == Mode.DEVELOPMENT
-                ? List.of(new Meeting("public:lobby*", Set.of("threadkit", "waddle")))
+                ? List.of(
+                        new Meeting("public:lobby", Set.of("threadkit", "waddle")),
+                        new Meeting("public:lobby*", Set.of("threadkit", "waddle")))
                 : List.of();
     }
 
-    static ServerConfig complete(ServerConfig given, Supplier<String> secrets) {
+    static ServerConfig complete(ServerConfig given, DevelopmentSecrets source) {
+        UnaryOperator<String> secrets = name -> source.secret(given.history().data(), name);
         ThreadkitSettings threadkit = given.threadkit();
         List<ThreadkitSettings.SiteEntry> sites =
-                threadkit.sites().isEmpty() ? List.of(demoSite(secrets.get())) : threadkit.sites();
+                threadkit.sites().isEmpty() ? List.of(demoSite(secrets.apply("site"))) : threadkit.sites();
         WaddleSettings waddle = given.waddle();
         return given.with(
-                threadkit.with(sites, withKey(threadkit.tokens(), secrets)),
-                waddle.with(withKey(waddle.tokens(), secrets)));
+                threadkit.with(sites, withKey(threadkit.tokens(), "threadkit", secrets)),
+                waddle.with(withKey(waddle.tokens(), "waddle", secrets)));
     }
 
     private static ThreadkitSettings.SiteEntry demoSite(String seed) {
-        String hex = UUID.nameUUIDFromBytes(seed.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        String hex = UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8))
                 .toString()
                 .replace("-", "");
         return new ThreadkitSettings.SiteEntry(DEMO_SITE, "localhost", List.of("tk_pub_" + hex), List.of());
     }
 
-    /** A secret even beside other keys: development mints tokens, and needs something to sign them with. */
-    private static TokenSettings withKey(TokenSettings tokens, Supplier<String> secrets) {
-        return tokens.hasKey() ? tokens : tokens.withSecrets(List.of(secrets.get()));
+    private static TokenSettings withKey(TokenSettings tokens, String name, UnaryOperator<String> secrets) {
+        return tokens.hasKey() ? tokens : tokens.withSecrets(List.of(secrets.apply(name)));
     }
 }

@@ -12,6 +12,11 @@ public enum Durability {
         this.meaning = meaning;
     }
 
+    /** As the configuration writes it. */
+    public String word() {
+        return Kinds.spelled(this);
+    }
+
     /** A sentence that follows the name of the setting. */
     public String meaning() {
         return meaning;

@@ -146,7 +146,7 @@ final class Kinds {
         }
     }
 
-    private static Duration readDuration(Raw.Text text) {
+    static Duration readDuration(Raw.Text text) {
         Matcher amount = AMOUNT.matcher(text.text().strip());
         if (!amount.matches()) throw notADuration(text);
         String unit = amount.group(2).isEmpty() ? text.unit() : amount.group(2).toLowerCase(Locale.ROOT);

@@ -15,7 +15,7 @@ public record Meeting(String rooms, Set<String> dialects) {
     static final Setting<List<Meeting>> MEET = CATALOG.optional(
             "meet",
             new MeetingsKind(),
-            "public:lobby* for all dialects in development, no meeting in production",
+            "public:lobby and public:lobby* for all dialects in development, no meeting in production",
             "Rooms that are one for several dialects: a list of {rooms: \"public:lobby-*\", dialects: [threadkit, waddle]}.");
 
     public Meeting {

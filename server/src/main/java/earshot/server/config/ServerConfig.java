@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.TreeMap;
 
 /**
  * Everything that an operator can set, checked: a record per concern. Made by {@link #read}.
@@ -63,7 +64,7 @@ public record ServerConfig(
      *
      * @param secrets makes what development needs and nobody gave
      */
-    public static ServerConfig read(Sources sources, Supplier<String> secrets) {
+    public static ServerConfig read(Sources sources, DevelopmentSecrets secrets) {
         Values values = Values.read(SETTINGS, sources);
         List<String> problems = new ArrayList<>();
         ServerConfig asGiven = asGiven(values, problems);
@@ -112,6 +113,24 @@ public record ServerConfig(
                 warnings);
     }
 
+    /** With one more key of the server API that may do everything. */
+    public ServerConfig withApiKey(String key) {
+        return new ServerConfig(
+                mode,
+                network,
+                limits,
+                history,
+                api.with(key),
+                threadkit,
+                waddle,
+                meetings,
+                log,
+                drainTimeout,
+                nodeId,
+                values,
+                warnings);
+    }
+
     private ServerConfig warning(List<String> sentences) {
         return new ServerConfig(
                 mode,
@@ -129,13 +148,22 @@ public record ServerConfig(
                 List.copyOf(sentences));
     }
 
+    /** A duration as settings are written, such as {@code 10s}; empty when it is none. */
+    public static Optional<Duration> duration(String text) {
+        try {
+            return Optional.of(Kinds.readDuration(new Raw.Text(text)));
+        } catch (Kind.Unfit e) {
+            return Optional.empty();
+        }
+    }
+
     public boolean isDevelopment() {
         return mode == Mode.DEVELOPMENT;
     }
 
     /** The keys of each dialect that is spoken. */
     Map<String, TokenSettings> spokenTokens() {
-        Map<String, TokenSettings> spoken = new java.util.TreeMap<>();
+        Map<String, TokenSettings> spoken = new TreeMap<>();
         if (threadkit.enabled()) spoken.put("threadkit", threadkit.tokens());
         if (waddle.enabled()) spoken.put("waddle", waddle.tokens());
         return spoken;

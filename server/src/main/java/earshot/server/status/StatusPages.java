@@ -8,8 +8,8 @@ import earshot.core.time.Clock;
 import earshot.dialect.HttpRequest;
 import earshot.dialect.HttpResponse;
 import earshot.dialect.HttpRoute;
+import earshot.server.api.ApiGuard;
 import earshot.server.api.Scope;
-import earshot.server.api.ServerApi;
 import java.lang.management.ManagementFactory;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -50,7 +50,7 @@ public final class StatusPages {
             BooleanSupplier ready,
             Supplier<DatabaseHealth> database,
             Function<String, HttpResponse> metricsPage,
-            ServerApi api,
+            ApiGuard guard,
             Clock clock,
             String nodeId,
             boolean rateLimiting,
@@ -85,7 +85,7 @@ public final class StatusPages {
 
     private CompletionStage<HttpResponse> guarded(HttpRequest request, Supplier<CompletionStage<HttpResponse>> page) {
         @Nullable
-        HttpResponse refusal = parts.publicStatus() ? null : parts.api().refusal(request, Scope.STATS_READ);
+        HttpResponse refusal = parts.publicStatus() ? null : parts.guard().refusal(request, Scope.STATS_READ);
         return refusal == null ? page.get() : done(refusal);
     }
 

@@ -10,8 +10,8 @@ import earshot.dialect.HttpRequest;
 import earshot.dialect.HttpResponse;
 import earshot.dialect.WireUuid;
 import earshot.server.api.Answers;
+import earshot.server.api.ApiGuard;
 import earshot.server.api.Scope;
-import earshot.server.api.ServerApi;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,19 +21,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Who may watch what. Thread-safe. */
 public final class WatchDoor {
-    private final ServerApi api;
+    private final ApiGuard guard;
     private final Realms realms;
     private final Set<String> dialects;
 
-    public WatchDoor(ServerApi api, Realms realms, Set<String> dialects) {
-        this.api = api;
+    public WatchDoor(ApiGuard guard, Realms realms, Set<String> dialects) {
+        this.guard = guard;
         this.realms = realms;
         this.dialects = Set.copyOf(dialects);
     }
 
     Admission admit(HandshakeRequest handshake) {
         HttpRequest request = withKey(handshake);
-        HttpResponse refusal = api.refusal(request, Scope.MESSAGES_READ);
+        HttpResponse refusal = guard.refusal(request, Scope.MESSAGES_READ);
         if (refusal != null) return new Admission.Refused(refusal);
         try {
             RoomId room = room(request);

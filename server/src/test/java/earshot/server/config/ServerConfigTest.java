@@ -21,7 +21,7 @@ class ServerConfigTest {
     Path directory;
 
     private static ServerConfig read(Sources sources) {
-        return ServerConfig.read(sources, () -> STRONG);
+        return ServerConfig.read(sources, (_, _) -> STRONG);
     }
 
     private static ServerConfig environment(String... namesAndValues) {
@@ -46,7 +46,7 @@ class ServerConfigTest {
         assertThat(config.network().port()).isEqualTo(9001);
         assertThat(config.threadkit().tokens().secrets()).containsExactly(STRONG);
         assertThat(config.threadkit().sites()).hasSize(1);
-        assertThat(config.meetings()).extracting(Meeting::rooms).containsExactly("public:lobby*");
+        assertThat(config.meetings()).extracting(Meeting::rooms).containsExactly("public:lobby", "public:lobby*");
     }
 
     @Test

@@ -266,7 +266,7 @@ class JwtVerifierTest {
 
     private TokenSettings settings(String key, String value) {
         Map<String, String> flags = Map.of(key, value);
-        return ServerConfig.read(new Sources(null, null, Map.of(), flags, Map.of()), () -> SECRET)
+        return ServerConfig.read(new Sources(null, null, Map.of(), flags, Map.of()), (_, _) -> SECRET)
                 .waddle()
                 .tokens();
     }

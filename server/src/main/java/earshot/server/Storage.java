@@ -1,0 +1,73 @@
+package earshot.server;
+
+import earshot.core.history.HistoryRouter;
+import earshot.core.history.MessageBook;
+import earshot.core.history.RoomLog;
+import earshot.core.memory.MemoryHistory;
+import earshot.core.memory.MemoryUserBook;
+import earshot.core.presence.MemberBook;
+import earshot.core.session.UserBook;
+import earshot.core.telemetry.Meter;
+import earshot.core.time.Clock;
+import earshot.engine.sql.DatabaseUnusable;
+import earshot.engine.sql.Durability;
+import earshot.engine.sql.SqliteDirectory;
+import earshot.engine.sql.SqliteHistory;
+import earshot.engine.sql.SqliteSettings;
+import earshot.server.config.HistorySettings;
+import java.nio.file.Path;
+
+/**
+ * What remembers.
+ *
+ * @param kind in a word, for people
+ * @param close ends it; what was accepted is stored first
+ */
+record Storage(RoomLog log, MessageBook book, UserBook users, MemberBook members, String kind, Runnable close) {
+    /** Throws {@link StartFailure}. */
+    static Storage of(HistorySettings settings, Clock clock, Meter meter) {
+        return settings.data()
+                .map(data -> inFiles(data, settings, clock, meter))
+                .orElseGet(() -> inMemory(clock));
+    }
+
+    /** Everything in this process. */
+    private static Storage inMemory(Clock clock) {
+        MemoryHistory history = new MemoryHistory(clock);
+        return new Storage(history, history, new MemoryUserBook(), MemberBook.NONE, "memory", () -> {});
+    }
+
+    /** Messages in one file, people in another; rooms whose dialect keeps little stay in memory. */
+    private static Storage inFiles(Path data, HistorySettings settings, Clock clock, Meter meter) {
+        try {
+            SqliteDirectory directory = SqliteDirectory.open(data, clock, meter);
+            SqliteHistory lasting = history(data, settings, clock, meter, directory);
+            var both = new HistoryRouter(
+                    HistoryRouter.Engine.of(lasting), HistoryRouter.Engine.of(new MemoryHistory(clock)));
+            return new Storage(both, both, directory, directory, "sqlite", () -> {
+                lasting.close();
+                directory.close();
+            });
+        } catch (DatabaseUnusable e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static SqliteHistory history(
+            Path data, HistorySettings settings, Clock clock, Meter meter, SqliteDirectory directory) {
+        try {
+            return SqliteHistory.open(data, SqliteSettings.DEFAULT.with(durability(settings)), clock, meter);
+        } catch (DatabaseUnusable e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static Durability durability(HistorySettings settings) {
+        return switch (settings.durability()) {
+            case ASYNC -> Durability.ASYNC;
+            case COMMITTED -> Durability.COMMITTED;
+            case SYNCED -> Durability.SYNCED;
+        };
+    }
+}

@@ -1,0 +1,267 @@
+package earshot.server;
+
+import earshot.core.Node;
+import earshot.core.memory.MemoryPresenceBoard;
+import earshot.core.room.Meeting;
+import earshot.core.room.Meetings;
+import earshot.core.room.RoomRules;
+import earshot.core.session.Gatekeeper;
+import earshot.core.telemetry.MemoryMeter;
+import earshot.core.time.Clock;
+import earshot.core.time.TimeUuid;
+import earshot.dialect.Dialect;
+import earshot.dialect.HttpRoute;
+import earshot.dialect.TokenVerifier;
+import earshot.dialect.threadkit.ThreadkitDialect;
+import earshot.dialect.threadkit.ThreadkitEvents;
+import earshot.dialect.waddle.WaddleDialect;
+import earshot.gateway.ByteBudget;
+import earshot.gateway.Fanout;
+import earshot.gateway.Gateway;
+import earshot.gateway.GatewayConfig;
+import earshot.gateway.NettyLoops;
+import earshot.gateway.SessionLimits;
+import earshot.server.api.ApiGuard;
+import earshot.server.api.ApiKeys;
+import earshot.server.api.ApiSubjects;
+import earshot.server.api.ServerApi;
+import earshot.server.config.LimitSettings;
+import earshot.server.config.ServerConfig;
+import earshot.server.config.TokenSettings;
+import earshot.server.page.Demo;
+import earshot.server.page.DemoBackEnd;
+import earshot.server.page.PageFiles;
+import earshot.server.status.MetricsText;
+import earshot.server.status.StatusPages;
+import earshot.server.token.JwtVerifier;
+import earshot.server.token.LiveKeyRing;
+import earshot.server.watch.WatchDialect;
+import earshot.server.watch.WatchDoor;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the parts together, top to bottom, with plain {@code new}. A new dialect is a few more lines in {@link #makeDialects}, a new engine a few in
+ * {@link Storage}. Confined to the thread that wires.
+ */
+final class Wiring {
+    private final ServerConfig config;
+    private final Clock clock = Clock.SYSTEM;
+    private final MemoryMeter meter = new MemoryMeter();
+    /** What has a thread or a file of its own, in the order of making. */
+    private final List<Runnable> open = new ArrayList<>();
+
+    private final TimeUuid ids =
+            new TimeUuid(clock, () -> ThreadLocalRandom.current().nextLong());
+    private final LateRealms realms = new LateRealms();
+    private final Storage storage;
+    private final NettyLoops loops;
+    /** By name, in the order in which they are asked whether a handshake is theirs. */
+    private final Map<String, Dialect> dialects;
+
+    private final Meetings meetings;
+    private final ApiGuard guard;
+    private final Fanout fanout;
+    private final Node node;
+    private final @Nullable Demo demo;
+    private final Gateway gateway;
+
+    Wiring(ServerConfig config, ApiKeys keys) {
+        this.config = config;
+        storage = Storage.of(config.history(), clock, meter);
+        open.add(storage.close());
+        loops = new NettyLoops(loopCount(), true, NettyLoops.DEFAULT_MAX_WISHES, clock, meter);
+        open.add(() -> loops.stop().toCompletableFuture().join());
+        dialects = makeDialects();
+        meetings = new Meetings(declaredMeetings(), rules());
+        realms.are(meetings);
+        guard = new ApiGuard(keys, config.api(), clock, meter);
+        List<Dialect> spoken = new ArrayList<>(dialects.values());
+        spoken.add(new WatchDialect(new WatchDoor(guard, meetings, dialects.keySet())));
+        fanout = new Fanout(loops, spoken, sessionLimits(), new ByteBudget(budgetBytes(), meter), clock, meter);
+        node = makeNode();
+        fanout.attach(node);
+        demo = DemoPeople.arePossible(config) ? DemoPeople.of(config, clock) : null;
+        var parts = new Gateway.Parts(loops, clock, meter, spoken, routes());
+        gateway = new Gateway(gatewayConfig(), parts, node, fanout);
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    @Nullable
+    Demo demo() {
+        return demo;
+    }
+
+    /** Ends what was opened, the last first: nothing may use a part after it. */
+    void close() {
+        for (Runnable part : open.reversed()) part.run();
+    }
+
+    private int loopCount() {
+        int wanted = config.network().loops();
+        return wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
+    }
+
+    private Map<String, Dialect> makeDialects() {
+        Map<String, Dialect> made = new LinkedHashMap<>();
+        if (config.threadkit().enabled()) {
+            var sites = new ConfiguredSites(config.threadkit().sites());
+            TokenVerifier tokens =
+                    verifier(ThreadkitDialect.NAME, config.threadkit().tokens());
+            made.put(
+                    ThreadkitDialect.NAME,
+                    new ThreadkitDialect(
+                            config.threadkit().dialect(), sites, storage.users(), tokens, realms, clock, meter));
+        }
+        if (config.waddle().enabled()) {
+            TokenVerifier tokens = verifier(WaddleDialect.NAME, config.waddle().tokens());
+            made.put(
+                    WaddleDialect.NAME,
+                    new WaddleDialect(new WaddleDialect.Parts(
+                            config.waddle().dialect(),
+                            tokens,
+                            storage.users(),
+                            realms,
+                            clock,
+                            ids::nextText,
+                            meter,
+                            config.isDevelopment())));
+        }
+        return made;
+    }
+
+    private TokenVerifier verifier(String dialect, TokenSettings settings) {
+        LiveKeyRing ring = new LiveKeyRing(dialect, settings);
+        open.add(ring::close);
+        return JwtVerifier.of(ring, settings, clock);
+    }
+
+    private List<Meeting> declaredMeetings() {
+        return config.meetings().stream()
+                .map(m -> new Meeting(m.rooms(), m.dialects()))
+                .toList();
+    }
+
+    private Map<String, RoomRules> rules() {
+        return dialects.values().stream().collect(Collectors.toMap(Dialect::name, Dialect::rules));
+    }
+
+    private Gatekeeper gatekeeper() {
+        Map<String, Gatekeeper> policies = new HashMap<>();
+        dialects.forEach((name, dialect) -> policies.put(name, dialect.gatekeeper()));
+        return WatchDialect.letIn(new RealmGatekeeper(meetings, policies));
+    }
+
+    private SessionLimits sessionLimits() {
+        SessionLimits seeds = SessionLimits.DEFAULT;
+        return new SessionLimits(
+                seeds.inFlight(),
+                seeds.privateBytes(),
+                seeds.ringEntries(),
+                seeds.ringBytes(),
+                seeds.latestKeys(),
+                config.limits().slowReaderTimeout());
+    }
+
+    /** The JVM allows as much outside its heap as inside, unless told otherwise; half of it is for clients. */
+    private long budgetBytes() {
+        long given = config.limits().budgetBytes();
+        return given > 0 ? given : Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    private Node makeNode() {
+        LimitSettings limits = config.limits();
+        return new Node(new Node.Parts(
+                new SecureRandom().nextLong(),
+                loops,
+                clock,
+                meetings,
+                gatekeeper(),
+                storage.log(),
+                storage.book(),
+                new MemoryPresenceBoard(),
+                storage.members(),
+                fanout,
+                fanout,
+                meter,
+                new Node.NodeLimits(limits.roomsPerSession(), limits.appendsInFlight(), limits.waitingPerMember())));
+    }
+
+    private List<HttpRoute> routes() {
+        List<HttpRoute> all = new ArrayList<>();
+        all.addAll(ServerApi.of(subjects(), guard, config.api().maxBodyBytes(), meter)
+                .routes());
+        all.addAll(statusPages().routes());
+        if (demo != null) all.addAll(new DemoBackEnd(demo, node, meetings, ids::nextText).routes());
+        all.addAll(new PageFiles(demo != null).routes());
+        return all;
+    }
+
+    private ApiSubjects subjects() {
+        return new ApiSubjects(
+                node,
+                meetings,
+                Set.copyOf(dialects.keySet()),
+                storage.book(),
+                storage.users(),
+                new ThreadkitEvents(config.threadkit().dialect()),
+                ids::nextText,
+                clock);
+    }
+
+    private StatusPages statusPages() {
+        var metrics = new MetricsText(meter);
+        return new StatusPages(new StatusPages.Parts(
+                node,
+                meter,
+                this::isReady,
+                () -> new StatusPages.DatabaseHealth(true, storage.kind(), durability()),
+                metrics::answer,
+                guard,
+                clock,
+                config.nodeId(),
+                config.threadkit().dialect().messagesPerSecond() > 0,
+                config.api().publicStatus(),
+                dialects.keySet().equals(Set.of(ThreadkitDialect.NAME))));
+    }
+
+    private String durability() {
+        return config.history().data().isEmpty()
+                ? "memory"
+                : config.history().durability().word();
+    }
+
+    private boolean isReady() {
+        return gateway.isReady();
+    }
+
+    private GatewayConfig gatewayConfig() {
+        var network = config.network();
+        LimitSettings limits = config.limits();
+        GatewayConfig.Handshakes pace = GatewayConfig.Handshakes.DEFAULT;
+        GatewayConfig.Network socket = GatewayConfig.Network.DEFAULT
+                .at(network.host(), network.port())
+                .capped(limits.maxConnections(), GatewayConfig.Network.DEFAULT.reserve())
+                .trusting(Set.copyOf(network.trustedProxies()));
+        return GatewayConfig.DEFAULT
+                .with(socket)
+                .with(pace.paced(limits.handshakesPerSecond(), pace.maxWaiting(), pace.maxWait()))
+                .withEcho(network.echo());
+    }
+
+    Duration drainTimeout() {
+        return config.drainTimeout();
+    }
+}

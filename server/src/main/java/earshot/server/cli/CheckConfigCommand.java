@@ -1,0 +1,57 @@
+package earshot.server.cli;
+
+import earshot.server.config.ServerConfig;
+import earshot.server.config.Setting;
+import earshot.server.config.Values;
+import earshot.server.token.SecretFile;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Explains the configuration without starting anything. */
+@Command(
+        name = "check-config",
+        description = "Shows every setting, its value and where that came from; says what is wrong and what it means.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./earshot check-config --config earshot.yaml",
+            "  ./earshot check-config --production --env prod.env   would production start?",
+            "  ./earshot check-config --changed                     only what differs from the defaults"
+        })
+public final class CheckConfigCommand implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    @Mixin
+    private ConfigOptions options = new ConfigOptions();
+
+    @Option(names = "--changed", description = "Leaves out what nobody set.")
+    private boolean changed;
+
+    @Override
+    public void run() {
+        ServerConfig config = options.read(Map.of(), SecretFile.readingOnly());
+        PrintWriter out = spec.commandLine().getOut();
+        Values values = config.values();
+        int width = values.settings().all().stream()
+                .mapToInt(s -> s.key().length())
+                .max()
+                .orElse(0);
+        for (Setting<?> setting : values.settings().all()) {
+            if (changed && !values.isGiven(setting)) continue;
+            out.println(setting.key() + " ".repeat(width - setting.key().length()) + "  " + values.shown(setting)
+                    + "   [" + values.origin(setting) + "]");
+        }
+        out.println();
+        out.println("mode: " + config.mode().name().toLowerCase(Locale.ROOT) + ", on "
+                + config.network().host() + ":" + config.network().port());
+        out.println("durability: " + config.history().meaning());
+        config.warnings().forEach(warning -> out.println("warning: " + warning));
+        out.println("The configuration is good.");
+        out.flush();
+    }
+}

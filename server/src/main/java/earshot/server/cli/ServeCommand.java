@@ -1,0 +1,116 @@
+package earshot.server.cli;
+
+import earshot.server.EarshotServer;
+import earshot.server.config.LogSettings;
+import earshot.server.config.ServerConfig;
+import earshot.server.log.LogLines;
+import earshot.server.token.SecretFile;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs the server. */
+@Command(
+        name = "serve",
+        description = {
+            "Runs the server: all dialects, the server API and the page on one port.",
+            "Without a word of configuration it is a development server on 127.0.0.1 that makes its own secrets and demo users."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./earshot serve                                   development on http://127.0.0.1:9001/",
+            "  ./earshot serve --port 8080 --data /var/lib/earshot",
+            "  ./earshot serve --data none                       keeps nothing when it ends",
+            "  ./earshot serve --production --host 0.0.0.0 --env prod.env",
+            "",
+            "Ctrl-C or SIGTERM drains: clients are told to come back later; a second signal ends at once."
+        })
+public final class ServeCommand implements Runnable, CommandLine.IExitCodeGenerator {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    @Mixin
+    private ConfigOptions options = new ConfigOptions();
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            description = "Port for everything (default: 9001).")
+    private @Nullable String port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "Address to bind (default: 127.0.0.1). Others mean production, unless --dev.")
+    private @Nullable String host;
+
+    @Option(
+            names = "--echo",
+            description = "Offers /echo, which sends WebSocket messages back, for conformance suites.")
+    private boolean echo;
+
+    @Option(
+            names = "--log",
+            paramLabel = "FORMAT",
+            description = "text or json (default: text on a terminal and in development, else json).")
+    private @Nullable String log;
+
+    @Override
+    public void run() {
+        SecretFile secrets = SecretFile.keeping();
+        ServerConfig config = options.read(flags(), secrets);
+        LogLines.use(format(config), config.log().level(), config.nodeId());
+        String madeKey =
+                config.isDevelopment() ? "ek_" + secrets.secret(config.history().data(), "api-key") : "";
+        long began = System.nanoTime();
+        EarshotServer server = EarshotServer.start(madeKey.isEmpty() ? config : config.withApiKey(madeKey));
+        long millis = (System.nanoTime() - began) / 1_000_000;
+        stopOnSignals(server);
+        PrintWriter out = spec.commandLine().getOut();
+        new StartBanner(config, server, madeKey).print(out, millis);
+        out.flush();
+    }
+
+    private Map<String, ConfigOptions.Flag> flags() {
+        Map<String, ConfigOptions.Flag> flags = new LinkedHashMap<>();
+        if (port != null) flags.put("network.port", new ConfigOptions.Flag("--port", port));
+        if (host != null) flags.put("network.host", new ConfigOptions.Flag("--host", host));
+        if (echo) flags.put("network.echo", new ConfigOptions.Flag("--echo", "true"));
+        if (log != null) flags.put("log.format", new ConfigOptions.Flag("--log", log));
+        return flags;
+    }
+
+    private static LogSettings.Format format(ServerConfig config) {
+        boolean people = config.isDevelopment()
+                || Optional.ofNullable(System.console())
+                        .map(Console::isTerminal)
+                        .orElse(false);
+        return config.log().format().orElse(people ? LogSettings.Format.TEXT : LogSettings.Format.JSON);
+    }
+
+    /** The first signal drains and ends with 0; the second ends at once. */
+    private static void stopOnSignals(EarshotServer server) {
+        AtomicBoolean stopping = new AtomicBoolean();
+        for (String name : new String[] {"TERM", "INT"})
+            Signals.on(name, () -> {
+                if (stopping.getAndSet(true)) Runtime.getRuntime().halt(1);
+                Thread.ofPlatform().name("earshot-stop").start(() -> {
+                    server.stop();
+                    Runtime.getRuntime().halt(0);
+                });
+            });
+    }
+
+    @Override
+    public int getExitCode() {
+        return EarshotCommand.STILL_RUNNING;
+    }
+}
