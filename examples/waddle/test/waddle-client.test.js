@@ -44,6 +44,8 @@ test('dials the channel, the token where it belongs', async () => {
   assert.deepEqual((await world({ auth: 'subprotocol' }).connect()).second, ['secret']);
   const query = await world({ auth: 'query' }).connect();
   assert.equal(query.url, 'ws://host:1/channel/a%20room/websocket?token=secret');
+  const joins = await world({ joins: true }).connect();
+  assert.equal(joins.url, 'ws://host:1/channel/a%20room/websocket?joins=1');
 });
 
 test('says clearly what it misses', () => {

@@ -60,6 +60,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         home.open.incrementAndGet();
         child.closeFuture().addListener(home.closed);
         setOptions(child);
+        child.config().setRecvByteBufAllocator(home.readBuffer);
         var connection = new HttpConnection(reception, home, child, crowded);
         child.pipeline().addLast(new HttpInput(reception.config.http(), connection), connection);
         home.executor.register(child).addListener(registered -> {

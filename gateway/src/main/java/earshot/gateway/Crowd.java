@@ -18,6 +18,8 @@ final class Crowd {
     /** Members between two looks at the time. */
     private static final int STRIDE = 256;
 
+    private static final Spoken[] NOTHING = {};
+
     final SessionLoop at;
     private Group[] groups = new Group[0];
     private final ArrayDeque<Spoken> spoken = new ArrayDeque<>(2);
@@ -25,7 +27,10 @@ final class Crowd {
     /** The place of the next entry. */
     private long next;
 
-    /** Where the fan-out of the oldest run goes on. */
+    /** The runs that are being spoken: all that there were when the pass began, so that each member gets them in one write. */
+    private Spoken[] pass = NOTHING;
+
+    /** Where the pass goes on. */
     private int groupAt;
 
     private int seatAt;
@@ -155,56 +160,72 @@ final class Crowd {
 
     /** Writes what was told to the members who do not have it; false when the time was over first. */
     boolean speak(long deadlineNanos) {
-        for (Spoken s = spoken.peek(); s != null; s = spoken.peek()) {
-            if (!speak(s, deadlineNanos)) return false;
+        while (!spoken.isEmpty()) {
+            if (pass.length == 0) pass = spoken.toArray(NOTHING);
+            for (; groupAt < groups.length; groupAt++) {
+                if (!speak(groups[groupAt], deadlineNanos)) return false;
+                seatAt = 0;
+            }
+            endPass();
+        }
+        return true;
+    }
+
+    private void endPass() {
+        for (Spoken s : pass) {
             at.spokenToAll(s.run);
-            spoken.poll();
+            spoken.remove();
             s.release();
-            groupAt = 0;
         }
-        return true;
+        pass = NOTHING;
+        groupAt = 0;
     }
 
-    private boolean speak(Spoken s, long deadlineNanos) {
-        for (; groupAt < groups.length; groupAt++) {
-            if (!speak(s, groups[groupAt], deadlineNanos)) return false;
-            seatAt = 0;
+    private boolean speak(Group group, long deadlineNanos) {
+        var whole = new @Nullable ByteBuf[pass.length];
+        int last = -1;
+        for (int i = 0; i < whole.length && group.size > 0; i++) {
+            whole[i] = pass[i].slice(group.flavor, pass[i].first, pass[i].end());
+            if (whole[i] != null) last = i;
         }
-        return true;
-    }
-
-    private boolean speak(Spoken s, Group group, long deadlineNanos) {
-        ByteBuf whole = group.size == 0 ? null : s.slice(group.flavor, s.first, s.end());
-        if (whole == null) return true;
+        if (last < 0) return true;
         try {
-            return speak(s, group, whole, deadlineNanos);
+            return speak(group, whole, last, deadlineNanos);
         } finally {
-            whole.release();
+            for (ByteBuf bytes : whole) if (bytes != null) bytes.release();
         }
     }
 
-    private boolean speak(Spoken s, Group group, ByteBuf whole, long deadlineNanos) {
-        boolean last = spoken.size() == 1;
-        long end = s.end();
-        int took = 0;
+    private boolean speak(Group group, @Nullable ByteBuf[] whole, int last, long deadlineNanos) {
         boolean done = true;
+        long took = 0;
+        long frames = 0;
+        for (Spoken s : pass) frames += s.frames(group.flavor, s.first, s.end());
         while (seatAt < group.size) {
             Seat seat = group.seat(seatAt++);
-            ClientSession session = seat.session;
-            if (seat.heard <= s.first && !seat.filtered && session.takes()) {
-                seat.heard = end;
-                session.write(whole.retainedDuplicate(), last);
+            if (seat.heard <= pass[0].first && !seat.filtered && seat.session.takes()) {
+                write(seat, whole, last);
                 took++;
             } else {
-                deliver(seat, s);
+                for (Spoken s : pass) deliver(seat, s);
             }
             if (seatAt % STRIDE == 0 && seatAt < group.size && System.nanoTime() > deadlineNanos) {
                 done = false;
                 break;
             }
         }
-        at.delivered(group.flavor.language, (long) took * s.frames(group.flavor, s.first, end));
+        at.delivered(group.flavor.language, took * frames);
         return done;
+    }
+
+    /** All of the pass in one write, even if it fills the link: it is no more than what the turn has for everybody. */
+    private void write(Seat seat, @Nullable ByteBuf[] whole, int last) {
+        boolean nothingAfter = spoken.size() == pass.length;
+        seat.heard = pass[pass.length - 1].end();
+        for (int i = 0; i <= last; i++) {
+            ByteBuf bytes = whole[i];
+            if (bytes != null) seat.session.write(bytes.retainedDuplicate(), nothingAfter && i == last);
+        }
     }
 
     private void deliver(Seat seat, Spoken s) {

@@ -26,7 +26,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ public final class Gateway {
     record Doors(
             SessionOpener sessions,
             Function<RoomId, CompletionStage<Node.@Nullable Reservation>> places,
-            BooleanSupplier full,
+            ByteBudget budget,
             Supplier<CompletionStage<Void>> drainNode) {}
 
     /** Everything else. Dialects are asked in their order. */
@@ -77,7 +76,7 @@ public final class Gateway {
 
     /** The node must have been attached to the fan-out. */
     public Gateway(GatewayConfig config, Parts parts, Node node, Fanout fanout) {
-        this(config, parts, new Doors(fanout::begin, node::reserve, fanout.budget()::isFull, node::drain));
+        this(config, parts, new Doors(fanout::begin, node::reserve, fanout.budget(), node::drain));
     }
 
     Gateway(GatewayConfig config, Parts parts, Doors doors) {
@@ -87,9 +86,16 @@ public final class Gateway {
         var routes = new ArrayList<>(parts.routes);
         for (Dialect dialect : parts.dialects) routes.addAll(dialect.routes());
         this.reception = new Reception(
-                config, routes, parts.notFound, parts.dialects, doors.sessions, doors.places, doors.full, parts.meter);
+                config,
+                routes,
+                parts.notFound,
+                parts.dialects,
+                doors.sessions,
+                doors.places,
+                doors.budget::isFull,
+                parts.meter);
         for (int i = 0; i < nettyLoops.count(); i++) {
-            loops.add(new GatewayLoop(nettyLoops.loop(i), config, parts.clock, parts.meter));
+            loops.add(new GatewayLoop(nettyLoops.loop(i), config, parts.clock, parts.meter, doors.budget));
         }
     }
 

@@ -32,6 +32,8 @@ final class GatewayLoop {
     final Meter meter;
     final Wheel wheel = new Wheel();
     final HandshakePace pace;
+    final ByteBudget budget;
+    final ReadBuffer readBuffer = new ReadBuffer();
     /** Sockets of this loop; any thread. */
     final AtomicInteger open = new AtomicInteger();
     /** Upgraded sockets of this loop; any thread. */
@@ -48,12 +50,13 @@ final class GatewayLoop {
     private @Nullable String date;
     private @Nullable ScheduledFuture<?> ticking;
 
-    GatewayLoop(NettyLoop loop, GatewayConfig config, Clock clock, Meter meter) {
+    GatewayLoop(NettyLoop loop, GatewayConfig config, Clock clock, Meter meter, ByteBudget budget) {
         this.loop = loop;
         this.executor = loop.executor();
         this.config = config;
         this.clock = clock;
         this.meter = meter;
+        this.budget = budget;
         this.tickNanos = config.links().sweep().toNanos() / Wheel.TICKS_PER_SWEEP;
         this.tickNanosAt = clock.nanos();
         this.pace = new HandshakePace(config.handshakes(), tickNanosAt);
@@ -89,6 +92,7 @@ final class GatewayLoop {
         var all = new ArrayDeque<Swept>();
         wheel.forEach(all::add);
         for (Swept each : all) each.cut();
+        readBuffer.release();
     }
 
     private void onTick() {

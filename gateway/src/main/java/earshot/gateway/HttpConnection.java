@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
@@ -188,7 +189,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         if (parsed.isUpgrade()) return;
         switch (reception.routes.find(parsed.method(), parsed.target().path())) {
             case HttpRoutes.Found.Route(HttpRoute route) -> {
-                handler = route.handler();
+                handler = route.path().equals("/*") ? unlessKnown(route.handler()) : route.handler();
                 maxBodyBytes = route.maxBodyBytes();
             }
             case HttpRoutes.Found.WrongMethod(String allowed) -> handler = wrongMethod(parsed.method(), allowed);
@@ -208,6 +209,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         return request -> Handshake.isKnownPath(reception, request)
                 ? CompletableFuture.completedStage(Handshake.upgradeRequired())
                 : reception.notFound.handle(request);
+    }
+
+    /** A dialect's path is no page, even where pages answer for everything. */
+    private HttpRoute.Handler unlessKnown(HttpRoute.Handler pages) {
+        return request -> Handshake.isKnownPath(reception, request)
+                ? CompletableFuture.completedStage(Handshake.upgradeRequired())
+                : pages.handle(request);
     }
 
     private void onContent(HttpContent content) {
@@ -403,8 +411,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         boolean ended = event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete;
         if (!ended) return;
         // A client may shut its side behind its last request and still read.
-        if (state == State.ANSWERING || (state == State.LINGERING && !channel.isWritable())) return;
+        if (state == State.ANSWERING || (state == State.LINGERING && owesBytes())) return;
         channel.close();
+    }
+
+    private boolean owesBytes() {
+        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+        return out != null && !out.isEmpty();
     }
 
     @Override

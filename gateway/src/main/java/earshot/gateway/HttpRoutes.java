@@ -52,7 +52,10 @@ final class HttpRoutes {
         List<HttpRoute> here = exact.get(path);
         if (here != null) return choose(method, here);
         for (Prefix prefix : prefixes) {
-            if (path.startsWith(prefix.path)) return choose(method, prefix.routes);
+            if (!path.startsWith(prefix.path)) continue;
+            Found found = choose(method, prefix.routes);
+            // Where pages answer for everything, a method they do not know has found nothing.
+            return found instanceof Found.WrongMethod && prefix.path.equals("/") ? new Found.Nothing() : found;
         }
         return new Found.Nothing();
     }

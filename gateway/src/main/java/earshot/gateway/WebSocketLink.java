@@ -51,6 +51,7 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
     private @Nullable LinkListener listener;
     private State state = State.OPEN;
     private boolean told;
+    private boolean left;
     private boolean wasFull;
     private boolean reading = true;
     private boolean unflushed;
@@ -62,6 +63,8 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
 
     /** Bytes that came while reading was off. */
     private @Nullable ByteBuf unread;
+
+    private int heldBytes;
 
     /** The newest ping that could not be answered because the socket was full. */
     private byte @Nullable [] owedPong;
@@ -197,11 +200,13 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
         pinged = false;
         if (unread != null) {
             unread = Unpooled.wrappedBuffer(unread, copy(bytes));
+            account();
             return;
         }
         try {
             readFrames(bytes);
             if (bytes.isReadable()) unread = copyOf(bytes);
+            account();
         } finally {
             bytes.release();
         }
@@ -220,6 +225,16 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
         } finally {
             inRead = false;
         }
+    }
+
+    /** Tells the node's budget what is held for this client on the way in. At the limit who holds more goes. */
+    private void account() {
+        int held = reader.heldBytes() + (unread == null ? 0 : unread.readableBytes());
+        int more = held - heldBytes;
+        if (more == 0) return;
+        heldBytes = held;
+        home.budget.hold(more);
+        if (more > 0 && home.budget.isFull()) end(CloseReason.OVER_BUDGET);
     }
 
     private void readOn() {
@@ -276,9 +291,10 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
         state = State.GONE;
         reader.finish();
         home.wheel.remove(this);
-        home.links.decrementAndGet();
+        leave();
         if (unread != null) unread.release();
         unread = null;
+        account();
         tellEnd(CloseReason.CLIENT_LEFT, false);
     }
 
@@ -355,9 +371,17 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
         read(true);
         unflushed = false;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            leave();
             if (written.isSuccess() && channel instanceof DuplexChannel both) both.shutdownOutput();
             else channel.close();
         });
+    }
+
+    /** It has nothing more to do: whoever waits for links to end need not wait for this one. */
+    private void leave() {
+        if (left) return;
+        left = true;
+        home.links.decrementAndGet();
     }
 
     private void tellEnd(CloseReason reason, boolean clean) {

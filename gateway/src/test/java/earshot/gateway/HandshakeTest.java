@@ -240,11 +240,11 @@ class HandshakeTest {
     @Test
     void fullBudget_refusesNewSessions() throws IOException {
         gateway(TestGateway.CONFIG);
-        gateway.full.set(true);
+        gateway.budget.hold(TestGateway.BUDGET_BYTES);
         RawHttp.Answer answer = upgrade();
         assertThat(answer.body()).isEqualTo("plain BUSY");
         assertThat(answer.header("retry-after")).isEqualTo("1");
-        gateway.full.set(false);
+        gateway.budget.hold(-TestGateway.BUDGET_BYTES);
         assertThat(upgrade().status()).isEqualTo(101);
     }
 

@@ -57,6 +57,7 @@ class HttpConnectionTest {
                         route("GET", "/files/exact", 0, _ -> "exact"),
                         route("GET", "/who", 0, r -> r.remote() + " " + r.loopback()),
                         route("GET", "/b\u00e4r", 0, _ -> "bear"),
+                        route("GET", "/*", 0, r -> r.path().equals("/nothing") ? "page" : "page " + r.path()),
                         new HttpRoute("GET", "/later", 0, _ -> {
                             var answer = new CompletableFuture<HttpResponse>();
                             later.add(answer);
@@ -143,7 +144,7 @@ class HttpConnectionTest {
             assertThat(http.answer().body()).isEqualTo("async");
             assertThat(http.answer().body()).isEqualTo("hello 2");
             assertThat(http.answer().body()).isEqualTo("3");
-            assertThat(http.answer().status()).isEqualTo(404);
+            assertThat(http.answer().body()).isEqualTo("page");
             assertThat(http.get("/hello").status()).isEqualTo(200);
         }
     }
@@ -174,6 +175,15 @@ class HttpConnectionTest {
                     http.send("OPTIONS /hello HTTP/1.1\nHost: t\n\n").answer();
             assertThat(answer.status()).isEqualTo(204);
             assertThat(answer.header("allow")).isEqualTo("GET, HEAD, OPTIONS");
+        }
+    }
+
+    @Test
+    void unknownPath_whereOnlyPagesAnswer_is404ForOtherMethods() throws IOException {
+        try (var http = connect()) {
+            RawHttp.Answer answer =
+                    http.send("POST /nothing HTTP/1.1\nHost: t\n\n").answer();
+            assertThat(answer.status()).isEqualTo(404);
         }
     }
 

@@ -18,7 +18,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +29,14 @@ final class TestGateway implements AutoCloseable {
             .with(GatewayConfig.Links.DEFAULT.swept(Duration.ofMillis(20)))
             .withEcho(true);
 
+    static final int BUDGET_BYTES = 64 << 20;
+
     final NettyLoops loops;
     final Gateway gateway;
     final InetSocketAddress address;
     final BlockingQueue<Heard> sessions = new LinkedBlockingQueue<>();
     final AtomicInteger released = new AtomicInteger();
-    final AtomicBoolean full = new AtomicBoolean();
+    final ByteBudget budget = new ByteBudget(BUDGET_BYTES, Meter.NONE);
     volatile Function<RoomId, CompletionStage<Node.@Nullable Reservation>> places =
             room -> CompletableFuture.completedStage(new Place(room));
 
@@ -56,7 +57,7 @@ final class TestGateway implements AutoCloseable {
                     return heard;
                 },
                 room -> places.apply(room),
-                full::get,
+                budget,
                 () -> CompletableFuture.completedStage(null));
         gateway = new Gateway(config, new Gateway.Parts(loops, Clock.SYSTEM, Meter.NONE, dialects, routes), doors);
         address = gateway.start();

@@ -257,6 +257,33 @@ class WebSocketLinkTest {
         }
     }
 
+    @Test
+    void halfAMessage_countsInTheBudget_untilItIsWholeOrGone() throws Exception {
+        try (var client = connect()) {
+            client.send(fragment(BINARY, new byte[10_000])).send(frame(PING));
+            assertThat(client.read().opcode()).isEqualTo(PONG);
+            assertThat(gateway.budget.used()).isBetween(10_000L, 20_000L);
+            client.send(frame(CONTINUATION, new byte[1]));
+            assertThat(client.read().payload()).hasSize(10_001);
+            // The answer leaves before the read it came from is over; what comes next is behind it.
+            assertThat(client.send(frame(PING)).read().opcode()).isEqualTo(PONG);
+            assertThat(gateway.budget.used()).isZero();
+            client.send(fragment(BINARY, new byte[10_000]));
+        }
+        assertThat(end(session())).isEqualTo("CLIENT_LEFT");
+        assertThat(gateway.budget.used()).isZero();
+    }
+
+    @Test
+    void halfAMessage_overTheBudget_endsItsSession() throws Exception {
+        try (var client = connect()) {
+            gateway.budget.hold(TestGateway.BUDGET_BYTES - 5_000);
+            client.send(fragment(BINARY, new byte[10_000]));
+            assertThat(client.read().closeCode()).isEqualTo(1001);
+            assertThat(end(session())).isEqualTo("OVER_BUDGET");
+        }
+    }
+
     private static void onLoop(TestGateway.Heard session, Runnable task) throws Exception {
         java.util.concurrent.CompletableFuture.runAsync(task, session.loop::post)
                 .get(10, TimeUnit.SECONDS);
