@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A server process on a port and a data directory of its own, which may be killed and started again. Not thread-safe. When a start fails the
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 final class RunningServer implements AutoCloseable {
     static final String SECRET = "an-integration-test-secret-of-good-length-0123456789";
 
+    private static final Pattern API_KEY = Pattern.compile("ek_[A-Za-z0-9_-]{16,}");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
 
@@ -123,6 +126,13 @@ final class RunningServer implements AutoCloseable {
                 .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
+    }
+
+    /** The API key that a development server prints to the terminal. */
+    String apiKey() {
+        Matcher key = API_KEY.matcher(output());
+        if (!key.find()) throw new AssertionError("no API key was printed:\n" + output());
+        return key.group();
     }
 
     /** As {@code kill -9}. */

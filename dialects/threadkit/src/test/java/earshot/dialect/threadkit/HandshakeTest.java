@@ -190,6 +190,15 @@ final class HandshakeTest {
         assertThat(world.accepted("nora").user()).isNull();
     }
 
+    /** T-20. */
+    @Test
+    void request_asText_tellsNeitherKeyNorToken() {
+        assertThat(request("?project_id=" + PUBLIC_KEY + "&token=secret").toString())
+                .contains("/ws")
+                .doesNotContain(PUBLIC_KEY)
+                .doesNotContain("secret");
+    }
+
     // ---- origins
 
     @Test
