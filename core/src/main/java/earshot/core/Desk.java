@@ -39,15 +39,14 @@ final class Desk {
         }
     }
 
-    /** False when it is here already. */
-    boolean add(Session session) {
+    /** Nothing happens when it is here already. */
+    void add(Session session) {
         var resident = new Resident(session);
-        if (residents.putIfAbsent(session.id(), resident) != null) return false;
+        if (residents.putIfAbsent(session.id(), resident) != null) return;
         if (session.user() != null) {
             byUser.computeIfAbsent(session.user().user(), _ -> new ArrayList<>(1))
                     .add(resident);
         }
-        return true;
     }
 
     @Nullable

@@ -29,7 +29,6 @@ import earshot.core.time.Loops;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -121,9 +120,7 @@ public final class Node {
     /** The session's home loop, once, before anything else of the session. */
     public void connected(Session session) {
         assert session.home().isCurrent();
-        if (!desk(session).add(session)) return;
-        parts.meter().add(Metric.CONNECTIONS_TOTAL, 1, session.dialect(), session.tenant());
-        parts.meter().move(Metric.CONNECTIONS_ACTIVE, 1, session.dialect(), session.tenant());
+        desk(session).add(session);
     }
 
     /**
@@ -173,8 +170,6 @@ public final class Node {
         assert session.home().isCurrent();
         Desk.Resident resident = desk(session).remove(session);
         if (resident == null) return;
-        parts.meter().add(Metric.CLOSES, 1, session.dialect(), reason.name().toLowerCase(Locale.ROOT));
-        parts.meter().move(Metric.CONNECTIONS_ACTIVE, -1, session.dialect(), session.tenant());
         for (RoomId room : resident.rooms.keySet()) at(room, there -> there.disconnected(session, room, reason));
     }
 

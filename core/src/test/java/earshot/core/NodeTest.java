@@ -530,6 +530,40 @@ final class NodeTest {
     }
 
     @Test
+    void presence_inALargeRoom_isGatheredAndStaysExact() {
+        List<Session> crowd = new ArrayList<>();
+        for (int i = 0; i < 100; i++) crowd.add(world.join("u" + i, ROOM));
+        world.advance(Duration.ofSeconds(1));
+        world.told.forget();
+        world.disconnect(crowd.get(1), CloseReason.CLIENT_LEFT);
+        world.disconnect(crowd.get(2), CloseReason.CLIENT_LEFT);
+        world.loops.runAll();
+        assertThat(world.comings(crowd.get(0)))
+                .as("the first of a quiet room is told at once")
+                .containsExactly("-u1");
+        world.disconnect(crowd.get(3), CloseReason.CLIENT_LEFT);
+        Session late = world.join("late", ROOM);
+        assertThat(world.comings(crowd.get(0))).containsExactly("-u1", "-u2", "-u3", "+late");
+        assertThat(world.comings(late)).as("what the snapshot had").isEmpty();
+        world.advance(Duration.ofSeconds(1));
+        assertThat(world.comings(late)).isEmpty();
+    }
+
+    @Test
+    void presence_leaveAndJoinWithinATick_cancelOut() {
+        List<Session> crowd = new ArrayList<>();
+        for (int i = 0; i < 100; i++) crowd.add(world.join("u" + i, ROOM));
+        world.advance(Duration.ofSeconds(1));
+        world.told.forget();
+        world.disconnect(crowd.get(1), CloseReason.CLIENT_LEFT);
+        world.disconnect(crowd.get(2), CloseReason.CLIENT_LEFT);
+        world.loops.runAll();
+        world.join("u2", ROOM);
+        world.advance(Duration.ofSeconds(1));
+        assertThat(world.comings(crowd.get(0))).containsExactly("-u1");
+    }
+
+    @Test
     void presence_silentAndAnonymous_areNotSeen() {
         Session bob = world.join("bob", ROOM);
         world.join(null, ROOM);

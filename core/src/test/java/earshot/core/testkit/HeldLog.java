@@ -30,6 +30,7 @@ public final class HeldLog implements RoomLog, MessageBook {
     private final ArrayDeque<Runnable> feed = new ArrayDeque<>();
     private final ArrayDeque<Runnable> reads = new ArrayDeque<>();
     private boolean holding;
+    private boolean early;
     private int failing;
     private int feedLosses;
 
@@ -42,6 +43,12 @@ public final class HeldLog implements RoomLog, MessageBook {
     public HeldLog hold() {
         holding = true;
         return this;
+    }
+
+    /** As {@link #hold}, but what is asked is done at once, and only the answer is late: it may be old when it comes. */
+    public HeldLog holdAnswers() {
+        early = true;
+        return hold();
     }
 
     /** From now on everything is answered at once, also what is held. */
@@ -105,6 +112,11 @@ public final class HeldLog implements RoomLog, MessageBook {
         }
         if (!holding) return question.get();
         CompletableFuture<T> answer = new CompletableFuture<>();
+        if (early) {
+            CompletionStage<T> known = question.get();
+            queue.add(() -> known.thenAccept(answer::complete));
+            return answer;
+        }
         queue.add(() -> question.get().whenComplete((value, failure) -> {
             if (failure == null) answer.complete(value);
             else answer.completeExceptionally(failure);
