@@ -10,7 +10,6 @@ import earshot.core.message.UserId;
 import earshot.core.session.Session;
 import earshot.dialect.Admission;
 import earshot.dialect.Conversation;
-import earshot.dialect.Dialect;
 import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
 import earshot.dialect.Inbox;
@@ -344,10 +343,6 @@ final class ClientSession implements LinkListener, Inbox {
         if (ended && seatCount == 0) at.forget(this);
     }
 
-    boolean hasSeats() {
-        return seatCount > 0;
-    }
-
     // Ending
 
     /** Ends the session from our side, in its dialect's way. */
@@ -390,7 +385,7 @@ final class ClientSession implements LinkListener, Inbox {
 
     private void finish(CloseReason reason) {
         stopLagging();
-        at.ended(this, reason);
+        at.ended(this);
         if (seatCount == 0) at.forget(this);
         try {
             at.domain().disconnected(session, reason);
@@ -413,10 +408,5 @@ final class ClientSession implements LinkListener, Inbox {
             Faults.contain(again, at.meter(), "conversation");
             end(CloseReason.FAULT);
         }
-    }
-
-    /** Limits of the link, as the dialect has them. */
-    Dialect.LinkLimits linkLimits() {
-        return language.dialect.limits();
     }
 }

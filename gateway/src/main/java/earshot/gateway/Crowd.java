@@ -173,7 +173,6 @@ final class Crowd {
 
     private void endPass() {
         for (Spoken s : pass) {
-            at.spokenToAll(s.run);
             spoken.remove();
             s.release();
         }

@@ -1,7 +1,6 @@
 package earshot.gateway;
 
 import earshot.core.telemetry.Meter;
-import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
 import earshot.core.time.Deadlines;
 import earshot.core.time.Loop;
@@ -71,7 +70,6 @@ public final class NettyLoop implements Loop {
     public boolean offer(Runnable wish) {
         if (wishes.incrementAndGet() > maxWishes) {
             wishes.decrementAndGet();
-            meter.add(Metric.LOOP_REFUSED, 1);
             return false;
         }
         post(() -> {

@@ -1,7 +1,6 @@
 package earshot.gateway;
 
 import earshot.core.message.Event;
-import earshot.core.message.KeptEvent;
 import earshot.core.message.Lane;
 import earshot.dialect.Frame;
 import java.util.Arrays;
@@ -16,7 +15,6 @@ final class Run {
     private @Nullable Event[] events = new Event[4];
     private int count;
     private Strip[] strips = new Strip[0];
-    private long firstKeptMillis;
 
     /** Adds an event; its index, or -1 when no flavor has words for it. */
     int tell(Event event, FlavorUse use, Encoder encoder) {
@@ -28,7 +26,6 @@ final class Run {
         if (!said) return -1;
         if (count == events.length) events = Arrays.copyOf(events, count * 2);
         events[count++] = event;
-        if (firstKeptMillis == 0 && event instanceof KeptEvent kept) firstKeptMillis = kept.timestampMillis();
         for (Strip strip : strips) strip.startEntry(count);
         return index;
     }
@@ -80,11 +77,6 @@ final class Run {
     boolean hasCertain(int from, int to) {
         for (int i = from; i < to; i++) if (isCertain(i)) return true;
         return false;
-    }
-
-    /** When the first kept event was taken, Unix time; 0: there is none. */
-    long firstKeptMillis() {
-        return firstKeptMillis;
     }
 
     int bytes() {

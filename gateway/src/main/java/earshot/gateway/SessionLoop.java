@@ -18,7 +18,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,6 @@ final class SessionLoop {
     private final long[] received;
     private final long[] delivered;
     private final Runnable endOfTurn = this::endTurn;
-    private int live;
     private boolean said;
     private boolean armed;
     private boolean receiving;
@@ -138,41 +136,23 @@ final class SessionLoop {
                 request.remote(),
                 accepted.tokenId());
         var client = new ClientSession(this, session, language, accepted, link);
-        enlist(client);
         domain().connected(session);
+        enlist(client);
         if (reservation != null) reservation.use(session);
         client.open();
         return client;
     }
 
     private void enlist(ClientSession client) {
-        live++;
         sessions.put(client.session().id(), client);
         UserId user = client.user();
         if (user != null) client.nextOfUser = byUser.put(user, client);
-        meter().add(
-                        Metric.CONNECTIONS_TOTAL,
-                        1,
-                        client.language().name(),
-                        client.session().tenant());
-        meter().move(
-                        Metric.CONNECTIONS_ACTIVE,
-                        1,
-                        client.language().name(),
-                        client.session().tenant());
     }
 
     /** The session is over; it may still have seats that its rooms have to take back. */
-    void ended(ClientSession client, CloseReason reason) {
-        live--;
+    void ended(ClientSession client) {
         UserId user = client.user();
         if (user != null) byUser.computeIfPresent(user, (_, first) -> without(first, client));
-        meter().add(Metric.CLOSES, 1, client.language().name(), reason.name().toLowerCase(Locale.ROOT));
-        meter().move(
-                        Metric.CONNECTIONS_ACTIVE,
-                        -1,
-                        client.language().name(),
-                        client.session().tenant());
     }
 
     private static @Nullable ClientSession without(ClientSession first, ClientSession gone) {
@@ -199,23 +179,6 @@ final class SessionLoop {
             to.accept(client);
             client = next;
         }
-    }
-
-    /** Sessions that have not ended. */
-    int live() {
-        return live;
-    }
-
-    /** Ends some sessions, so that a node that stops says goodbye at a pace; how many are left. */
-    int endSome(CloseReason reason, int atMost) {
-        assert isCurrent();
-        var some = new ArrayList<ClientSession>(Math.min(atMost, live));
-        for (ClientSession client : sessions.values()) {
-            if (some.size() == atMost) break;
-            if (!client.hasEnded()) some.add(client);
-        }
-        for (ClientSession client : some) client.end(reason);
-        return live;
     }
 
     // A turn
@@ -401,12 +364,6 @@ final class SessionLoop {
         int dropped = 0;
         for (int i = from; i < to; i++) if (run.event(i).lane() == Lane.SPARE) dropped++;
         if (dropped > 0) meter().add(Metric.DROPS, dropped, "spare", "slow");
-    }
-
-    void spokenToAll(Run run) {
-        if (run.firstKeptMillis() == 0) return;
-        long millis = Math.max(0, clock().millis() - run.firstKeptMillis());
-        meter().observe(Metric.DELIVERY_LATENCY, millis * 1_000_000);
     }
 
     private void report() {

@@ -14,7 +14,7 @@ public interface Loop {
     /** Runs the task on this loop, after everything posted or offered by the same thread before. Never refused: bounded at its source. */
     void post(Runnable fact);
 
-    /** As {@link #post}, but false (and counted) when the loop has too many wishes waiting. */
+    /** As {@link #post}, but false when the loop has too many wishes waiting; who offered counts it and answers. */
     boolean offer(Runnable wish);
 
     /** Deadlines that belong to this loop; to be used on this loop only. */
