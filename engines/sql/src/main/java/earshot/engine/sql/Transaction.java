@@ -9,7 +9,6 @@ import earshot.core.message.Problem;
 import earshot.core.message.RoomId;
 import earshot.core.time.Clock;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,8 +36,6 @@ final class Transaction implements AutoCloseable {
     private final RoomTable roomTable;
     private final Trimmer trimmer;
     private final HistoryReads reads;
-    private final PreparedStatement begin;
-    private final PreparedStatement commit;
 
     private final Map<RoomId, RoomState> rooms = new HashMap<>();
     private final Set<RoomState> uncounted = new LinkedHashSet<>();
@@ -61,8 +58,6 @@ final class Transaction implements AutoCloseable {
         roomTable = new RoomTable(connection);
         trimmer = new Trimmer(connection);
         reads = new HistoryReads(connection);
-        begin = connection.prepareStatement("BEGIN IMMEDIATE");
-        commit = connection.prepareStatement("COMMIT");
         sumsAreStale = true;
     }
 
@@ -81,7 +76,7 @@ final class Transaction implements AutoCloseable {
     }
 
     void begin() throws SQLException {
-        begin.execute();
+        SqliteFile.execute(connection, "BEGIN IMMEDIATE");
         rows = 0;
         if (sumsAreStale) roomTable.countTheRest();
         if (historyWentBack) generation.advance(connection);
@@ -109,7 +104,8 @@ final class Transaction implements AutoCloseable {
     }
 
     void commit() throws SQLException {
-        commit.execute();
+        // Said anew each time: a prepared COMMIT that failed once, as on a full disk, cannot be used again.
+        SqliteFile.execute(connection, "COMMIT");
         sumsAreStale = false;
         historyWentBack = false;
     }
@@ -288,7 +284,7 @@ final class Transaction implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (AutoCloseable closable : List.of(entries, interned, roomTable, trimmer, reads, begin, commit)) {
+        for (AutoCloseable closable : List.of(entries, interned, roomTable, trimmer, reads)) {
             try {
                 closable.close();
             } catch (SQLException e) {
