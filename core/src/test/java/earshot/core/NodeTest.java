@@ -667,6 +667,16 @@ final class NodeTest {
     }
 
     @Test
+    void room_ofARealmThatIsOff_isNotFoundWhoeverAsks() {
+        RoomId foreign = new RoomId("off", "", "r");
+        assertRefused(world.serve(publish(foreign, "m1"), user("product")), Problem.NOT_FOUND);
+        assertThat(world.await(world.node().reserve(foreign))).isNull();
+        Session ada = world.connect("ada");
+        assertRefused(world.ask(ada, new Command.Join(foreign, JoinOptions.fresh(0))), Problem.NOT_FOUND);
+        assertThat(world.await(world.node().sessions(null, 10)).get(0).rooms()).isEmpty();
+    }
+
+    @Test
     void notify_user_tellsEverySession() {
         Session one = world.connect("ada");
         Session two = world.connect("ada");

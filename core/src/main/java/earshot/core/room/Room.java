@@ -410,7 +410,7 @@ final class Room implements RoomHistory.Applied {
     public void onApplied(KeptEvent entry) {
         if (entry instanceof KeptEvent.MessageDeleted) latest.forgetVotes(entry.messageId());
         parts.meter().add(Metric.EVENTS, 1, "kept");
-        audience.tell(entry, Audience.ALL);
+        rooms.shielded("audience", () -> audience.tell(entry, Audience.ALL));
     }
 
     @Override
@@ -433,7 +433,7 @@ final class Room implements RoomHistory.Applied {
         boolean forAll = !(to instanceof Audience.OneSession) && !(to instanceof Audience.OneUser);
         if (event.lane() == Lane.LATEST && forAll && latest.put(event))
             parts.meter().add(Metric.DROPS, 1, "latest", "table");
-        audience.tell(event, to);
+        rooms.shielded("audience", () -> audience.tell(event, to));
     }
 
     private static String laneName(Lane lane) {

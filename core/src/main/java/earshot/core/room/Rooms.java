@@ -4,6 +4,7 @@ import earshot.core.history.MessageBook;
 import earshot.core.history.RoomLog;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Command;
+import earshot.core.message.Problem;
 import earshot.core.message.Profile;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
@@ -96,7 +97,13 @@ public final class Rooms {
             Room.answerOutside(parts, session, command, tag);
             return;
         }
-        (room == null ? open(command.room()) : room).onCommand(session, command, tag, join);
+        Room here = room == null ? openIfRuled(command.room()) : room;
+        if (here != null) {
+            here.onCommand(session, command, tag, join);
+            return;
+        }
+        parts.homes().onOutside(session, command.room(), join, false);
+        parts.connections().reply(session, tag, Reply.Refused.of(Problem.NOT_FOUND));
     }
 
     public void disconnected(Session session, RoomId id, CloseReason reason) {
@@ -114,15 +121,19 @@ public final class Rooms {
     }
 
     public void serve(Command command, @Nullable Profile as, CompletableFuture<Reply> answer) {
-        turn(() -> open(command.room()).onServe(command, as, answer));
+        turn(() -> {
+            Room room = openIfRuled(command.room());
+            if (room == null) answer.complete(Reply.Refused.of(Problem.NOT_FOUND));
+            else room.onServe(command, as, answer);
+        });
     }
 
     /** Null when the room is full. */
     public @Nullable Place reserve(RoomId id) {
         assert parts.loop().isCurrent();
-        Room room = open(id);
-        Reservations.Held held = room.reserve();
-        if (held == null) return null;
+        Room room = openIfRuled(id);
+        Reservations.Held held = room == null ? null : room.reserve();
+        if (room == null || held == null) return null;
         return new Place() {
             @Override
             public RoomId room() {
@@ -190,11 +201,16 @@ public final class Rooms {
     }
 
     private void run(Runnable work) {
+        shielded("room", work);
+    }
+
+    /** What others do on a room's behalf must not stop the room in the middle of its work. */
+    void shielded(String where, Runnable work) {
         try {
             work.run();
         } catch (RuntimeException e) {
-            parts.meter().add(Metric.FAULTS, 1, "room");
-            LOG.log(System.Logger.Level.ERROR, "room work failed", e);
+            parts.meter().add(Metric.FAULTS, 1, where);
+            LOG.log(System.Logger.Level.ERROR, "work of a room failed where=" + where, e);
         }
     }
 
@@ -214,6 +230,16 @@ public final class Rooms {
             return;
         }
         var _ = stage.whenComplete((value, failure) -> onLoop(() -> answer.accept(value, failure)));
+    }
+
+    /** Null when no realm that is on has such a room: {@link Realms#rules} knows none. */
+    private @Nullable Room openIfRuled(RoomId id) {
+        try {
+            return open(id);
+        } catch (IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "no rules for room=" + id);
+            return null;
+        }
     }
 
     private Room open(RoomId id) {

@@ -116,6 +116,8 @@ public final class World {
 
             @Override
             public RoomRules rules(RoomId room) {
+                if (!room.realm().equals("test"))
+                    throw new IllegalArgumentException("room: " + room + " (expected: realm test)");
                 return rules;
             }
         };
