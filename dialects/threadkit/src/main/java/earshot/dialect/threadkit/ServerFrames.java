@@ -7,6 +7,7 @@ import earshot.core.message.PresenceList;
 import earshot.core.message.Profile;
 import earshot.core.message.RoomId;
 import earshot.dialect.Frame;
+import earshot.dialect.JsonBytes;
 import earshot.dialect.WireUuid;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -133,10 +134,10 @@ final class ServerFrames {
     }
 
     private static JsonBytes begin(String method) {
-        return new JsonBytes().raw(BEGIN).raw(method).raw("\",\"params\":{");
+        return new JsonBytes(512).raw(BEGIN).raw(method).raw("\",\"params\":{");
     }
 
     private static Frame end(JsonBytes out) {
-        return Frame.text(out.raw(END).toBytes());
+        return Frame.text(out.raw(END).done());
     }
 }

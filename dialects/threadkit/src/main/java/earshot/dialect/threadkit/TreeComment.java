@@ -4,6 +4,7 @@ import earshot.core.message.Body;
 import earshot.core.message.Message;
 import earshot.core.message.Profile;
 import earshot.core.message.UserId;
+import earshot.dialect.JsonBytes;
 import earshot.dialect.WireUuid;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

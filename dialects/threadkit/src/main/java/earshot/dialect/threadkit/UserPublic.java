@@ -1,6 +1,7 @@
 package earshot.dialect.threadkit;
 
 import earshot.core.message.Profile;
+import earshot.dialect.JsonBytes;
 import earshot.dialect.WireUuid;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package earshot.dialect.waddle;
 
 import earshot.core.message.Body;
 import earshot.core.message.Message;
+import earshot.dialect.JsonBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

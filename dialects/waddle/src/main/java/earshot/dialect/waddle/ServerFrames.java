@@ -6,6 +6,7 @@ import earshot.core.message.MessageWindow;
 import earshot.core.message.PresenceList;
 import earshot.core.message.Profile;
 import earshot.dialect.Frame;
+import earshot.dialect.JsonBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -99,8 +99,16 @@ final class FramesTest {
         for (String text : Samples.TEXTS) {
             Map<String, Object> m =
                     Json.object(only(new KeptEvent.MessagePosted(said("i", 1, ANN, text, null, null, 1))));
-            assertThat(Json.at(m, "message", "content")).isEqualTo(text);
+            assertThat(Json.at(m, "message", "content")).isEqualTo(withoutHalfPairs(text));
         }
+    }
+
+    /** Half of a surrogate pair is no character and has no UTF-8. */
+    private static String withoutHalfPairs(String text) {
+        return text.codePoints()
+                .map(c -> Character.getType(c) == Character.SURROGATE ? 0xfffd : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     @Test

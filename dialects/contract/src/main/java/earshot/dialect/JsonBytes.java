@@ -1,42 +1,52 @@
-package earshot.dialect.waddle;
+package earshot.dialect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * JSON text written straight into bytes. Give it the size that the text will have and the array is made once and never copied; a guess that is
+ * JSON text written straight into bytes: the caller writes the structure, this writes what needs care. Give it the size that the text will have and the array is made once and never copied; a guess that is
  * too small costs a copy, nothing else. For one thread.
  */
-final class JsonBytes {
+public final class JsonBytes {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int LONGEST_CHAR = 6;
 
     private byte[] bytes;
     private int length;
 
-    JsonBytes(int expectedBytes) {
+    /** @param expectedBytes a guess at the length of the whole text */
+    public JsonBytes(int expectedBytes) {
         bytes = new byte[Math.max(16, expectedBytes)];
     }
 
     /** Text that is JSON already. */
-    JsonBytes raw(byte[] json) {
+    public JsonBytes raw(byte[] json) {
         return raw(json, 0, json.length);
     }
 
-    JsonBytes raw(byte[] json, int from, int to) {
+    public JsonBytes raw(byte[] json, int from, int to) {
         room(to - from);
         System.arraycopy(json, from, bytes, length, to - from);
         length += to - from;
         return this;
     }
 
-    JsonBytes raw(char c) {
+    /** Text of ours, ASCII, that is JSON already. */
+    public JsonBytes raw(String ascii) {
+        room(ascii.length());
+        for (int i = 0; i < ascii.length(); i++) bytes[length++] = (byte) ascii.charAt(i);
+        return this;
+    }
+
+    public JsonBytes raw(char c) {
         room(1);
         bytes[length++] = (byte) c;
         return this;
     }
 
-    JsonBytes number(long value) {
+    public JsonBytes number(long value) {
         if (value < 0) return raw(Long.toString(value).getBytes(StandardCharsets.US_ASCII));
         int digits = digits(value);
         room(digits);
@@ -49,14 +59,25 @@ final class JsonBytes {
         return this;
     }
 
-    static int digits(long value) {
+    public JsonBytes bool(boolean value) {
+        return raw(value ? "true" : "false");
+    }
+
+    /** Lower case, with hyphens; null as {@code null}. */
+    public JsonBytes id(@Nullable UUID value) {
+        return value == null ? raw("null") : raw('"').raw(value.toString()).raw('"');
+    }
+
+    /** How many digits a number that is not negative has. */
+    public static int digits(long value) {
         int digits = 1;
         for (long rest = value / 10; rest > 0; rest /= 10) digits++;
         return digits;
     }
 
-    /** The text as a string literal. */
-    JsonBytes string(String text) {
+    /** The text as a string literal; half of a surrogate pair, which UTF-8 cannot say, becomes U+FFFD. Null as {@code null}. */
+    public JsonBytes string(@Nullable String text) {
+        if (text == null) return raw("null");
         room(text.length() + 2);
         bytes[length++] = '"';
         int plain = plainChars(text);
@@ -89,7 +110,7 @@ final class JsonBytes {
             else if (c < 0x800) two(c);
             else if (!Character.isSurrogate(c)) three(c);
             else if (pairAt(text, i)) four(Character.toCodePoint(c, text.charAt(++i)));
-            else unicode(c);
+            else three('\ufffd');
         }
     }
 
@@ -113,7 +134,6 @@ final class JsonBytes {
         bytes[length++] = (byte) c;
     }
 
-    /** Also for half of a surrogate pair, which UTF-8 cannot say and JSON can. */
     private void unicode(char c) {
         escaped('u');
         for (int shift = 12; shift >= 0; shift -= 4) bytes[length++] = HEX[c >> shift & 15];
@@ -146,12 +166,12 @@ final class JsonBytes {
         if (bytes.length - length < more) bytes = Arrays.copyOf(bytes, Math.max(length + more, bytes.length * 2));
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
     /** The text; the builder is not used again. */
-    byte[] done() {
+    public byte[] done() {
         return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 }
