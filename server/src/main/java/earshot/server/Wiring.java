@@ -54,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Storage}. Confined to the thread that wires.
  */
 final class Wiring {
+    private final Map<String, TokenVerifier> verifiers = new HashMap<>();
     private final ServerConfig config;
     private final Clock clock = Clock.SYSTEM;
     private final MemoryMeter meter = new MemoryMeter();
@@ -145,7 +146,9 @@ final class Wiring {
     private TokenVerifier verifier(String dialect, TokenSettings settings) {
         LiveKeyRing ring = new LiveKeyRing(dialect, settings);
         open.add(ring::close);
-        return JwtVerifier.of(ring, settings, clock);
+        TokenVerifier verifier = JwtVerifier.of(ring, settings, clock);
+        verifiers.put(dialect, verifier);
+        return verifier;
     }
 
     private List<Meeting> declaredMeetings() {
@@ -204,9 +207,20 @@ final class Wiring {
         all.addAll(ServerApi.of(subjects(), guard, config.api().maxBodyBytes(), meter)
                 .routes());
         all.addAll(statusPages().routes());
-        if (demo != null) all.addAll(new DemoBackEnd(demo, node, meetings, ids::nextText).routes());
+        if (demo != null) all.addAll(demoBackEnd(demo).routes());
         all.addAll(new PageFiles(demo != null).routes());
         return all;
+    }
+
+    private DemoBackEnd demoBackEnd(Demo of) {
+        TokenVerifier nobody = _ -> new TokenVerifier.Verdict.Invalid(TokenVerifier.Reason.MALFORMED);
+        return new DemoBackEnd(
+                of,
+                verifiers.getOrDefault(ThreadkitDialect.NAME, nobody),
+                verifiers.getOrDefault(WaddleDialect.NAME, nobody),
+                node,
+                meetings,
+                ids::nextText);
     }
 
     private ApiSubjects subjects() {

@@ -84,6 +84,11 @@ public record ThreadkitSettings(boolean enabled, ThreadkitConfig dialect, List<S
             "Whether comments that wait for a moderator are shown to everybody, as the original did.");
     private static final Setting<Integer> HISTORY = CATALOG.setting(
             "history-count", Kinds.integer(1, 1000), SEED.historyCount(), "Comments that are kept per page.");
+    private static final Setting<Boolean> DURABLE = CATALOG.setting(
+            "history-durable",
+            Kinds.SWITCH,
+            SEED.historyDurable(),
+            "Whether comments are kept on disk, so that what /v1 acknowledged survives a crash; otherwise in memory.");
     private static final Setting<Integer> CAPACITY = CATALOG.setting(
             "page-connections", Kinds.integer(1, Integer.MAX_VALUE), SEED.roomCapacity(), "Connections on one page.");
     private static final Setting<Duration> LINGER = CATALOG.setting(
@@ -139,6 +144,7 @@ public record ThreadkitSettings(boolean enabled, ThreadkitConfig dialect, List<S
                 values.of(PENDING),
                 nameFromToken,
                 values.of(HISTORY),
+                values.of(DURABLE),
                 values.of(CAPACITY),
                 values.of(LINGER));
         return new ThreadkitSettings(values.of(ENABLED), dialect, sites(values, problems), TOKENS.from(values));

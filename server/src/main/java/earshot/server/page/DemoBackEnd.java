@@ -14,6 +14,7 @@ import earshot.core.room.Realms;
 import earshot.dialect.HttpRequest;
 import earshot.dialect.HttpResponse;
 import earshot.dialect.HttpRoute;
+import earshot.dialect.TokenVerifier;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,14 +42,28 @@ public final class DemoBackEnd {
     private static final int SHOWN = 100;
 
     private final Demo demo;
+    private final TokenVerifier commenterTokens;
+    private final TokenVerifier chatterTokens;
     private final Node node;
     private final RoomId page;
     private final Supplier<String> ids;
     private final Votes votes = new Votes();
 
-    /** @param ids makes message ids */
-    public DemoBackEnd(Demo demo, Node node, Realms realms, Supplier<String> ids) {
+    /**
+     * @param commenterTokens of threadkit
+     * @param chatterTokens of waddle
+     * @param ids makes message ids
+     */
+    public DemoBackEnd(
+            Demo demo,
+            TokenVerifier commenterTokens,
+            TokenVerifier chatterTokens,
+            Node node,
+            Realms realms,
+            Supplier<String> ids) {
         this.demo = demo;
+        this.commenterTokens = commenterTokens;
+        this.chatterTokens = chatterTokens;
         this.node = node;
         this.page = realms.resolve("threadkit", "", demo.pageId());
         this.ids = ids;
@@ -175,7 +190,7 @@ public final class DemoBackEnd {
 
     /** Ends the caller's waddle sessions without a goodbye, so that one can watch them come back. */
     private CompletionStage<HttpResponse> cut(HttpRequest request) {
-        return who(request, demo.chatters())
+        return who(request, chatterTokens, demo.chatters())
                 .map(p -> node.disconnect(new UserId("waddle", p.id()), CloseReason.DRAINING)
                         .thenApply(_ -> HttpResponse.json(200, "{}")))
                 .orElseGet(() -> done(unknown()));
@@ -183,16 +198,24 @@ public final class DemoBackEnd {
 
     private CompletionStage<HttpResponse> asCommenter(
             HttpRequest request, Function<Profile, CompletionStage<HttpResponse>> then) {
-        return who(request, demo.commenters())
+        return who(request, commenterTokens, demo.commenters())
                 .map(p -> then.apply(Profile.named(new UserId("threadkit", p.id()), p.name())))
                 .orElseGet(() -> done(unknown()));
     }
 
-    private static Optional<Demo.Person> who(HttpRequest request, List<Demo.Person> people) {
+    /** By the token, not by its text: a page that was open over a restart has an older one. */
+    private static Optional<Demo.Person> who(HttpRequest request, TokenVerifier tokens, List<Demo.Person> people) {
         String token = request.header("authorization")
                 .map(v -> v.replaceFirst("^Bearer ", ""))
                 .orElse("");
-        return people.stream().filter(p -> p.token().equals(token)).findFirst();
+        return tokens.verify(token) instanceof TokenVerifier.Verdict.Valid valid
+                ? people.stream()
+                        .filter(p -> valid.claims()
+                                .string("sub")
+                                .filter(p.id()::equals)
+                                .isPresent())
+                        .findFirst()
+                : Optional.empty();
     }
 
     private static String idIn(HttpRequest request) {

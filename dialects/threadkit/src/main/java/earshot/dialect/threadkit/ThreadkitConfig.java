@@ -20,7 +20,9 @@ import java.time.Duration;
  * @param typingExpiry how long a typist who says no more is kept ({@code WS_TYPING_EXPIRE_SECS})
  * @param relayPending true: comments that wait for a moderator, or were rejected, are shown to everybody as the original did
  * @param nameFromToken development only: a user without a record is shown under the token's claim {@code name}
- * @param historyCount comments per page that are kept in memory, 1..1000
+ * @param historyCount comments per page that are kept, 1..1000
+ * @param historyDurable true: where there is a disk they are kept on it, so that what {@code /v1} acknowledged survives {@code kill -9}; false: in
+ *     memory
  * @param roomCapacity connections on one page
  * @param linger after a close of ours a leave is held back so long, so that a quick return is silent
  */
@@ -39,6 +41,7 @@ public record ThreadkitConfig(
         boolean relayPending,
         boolean nameFromToken,
         int historyCount,
+        boolean historyDurable,
         int roomCapacity,
         Duration linger) {
 
@@ -57,6 +60,7 @@ public record ThreadkitConfig(
             false,
             false,
             100,
+            true,
             100_000,
             Duration.ofSeconds(4));
 
@@ -82,7 +86,7 @@ public record ThreadkitConfig(
     RoomRules rules() {
         return new RoomRules(
                 roomCapacity,
-                new Retention(historyCount, Retention.FOREVER, Retention.UNLIMITED, false),
+                new Retention(historyCount, Retention.FOREVER, Retention.UNLIMITED, historyDurable),
                 historyCount,
                 linger.toMillis(),
                 false,
@@ -124,6 +128,7 @@ public record ThreadkitConfig(
                 relay,
                 fromToken,
                 historyCount,
+                historyDurable,
                 roomCapacity,
                 linger);
     }
