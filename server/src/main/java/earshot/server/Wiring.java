@@ -15,6 +15,7 @@ import earshot.dialect.TokenVerifier;
 import earshot.dialect.threadkit.ThreadkitDialect;
 import earshot.dialect.threadkit.ThreadkitEvents;
 import earshot.dialect.waddle.WaddleDialect;
+import earshot.engine.prometheus.PrometheusPage;
 import earshot.gateway.ByteBudget;
 import earshot.gateway.Fanout;
 import earshot.gateway.Gateway;
@@ -31,7 +32,7 @@ import earshot.server.config.TokenSettings;
 import earshot.server.page.Demo;
 import earshot.server.page.DemoBackEnd;
 import earshot.server.page.PageFiles;
-import earshot.server.status.MetricsText;
+import earshot.server.status.MetricsPage;
 import earshot.server.status.StatusPages;
 import earshot.server.token.JwtVerifier;
 import earshot.server.token.LiveKeyRing;
@@ -236,13 +237,14 @@ final class Wiring {
     }
 
     private StatusPages statusPages() {
-        var metrics = new MetricsText(meter);
+        var metrics = new MetricsPage(new PrometheusPage(meter, Version.number()));
+        open.add(metrics::close);
         return new StatusPages(new StatusPages.Parts(
                 node,
                 meter,
                 this::isReady,
                 () -> new StatusPages.DatabaseHealth(true, storage.kind(), durability()),
-                metrics::answer,
+                metrics,
                 guard,
                 clock,
                 config.nodeId(),

@@ -1,5 +1,6 @@
 package earshot.server.cli;
 
+import earshot.server.config.ConfigurationPage;
 import earshot.server.config.ServerConfig;
 import earshot.server.config.Setting;
 import earshot.server.config.Values;
@@ -32,8 +33,20 @@ public final class CheckConfigCommand implements Runnable {
     @Option(names = "--changed", description = "Leaves out what nobody set.")
     private boolean changed;
 
+    @Option(names = "--markdown", description = "Prints the page of all settings that is docs/configuration.md.")
+    private boolean markdown;
+
     @Override
     public void run() {
+        if (markdown) {
+            spec.commandLine().getOut().print(ConfigurationPage.markdown());
+            spec.commandLine().getOut().flush();
+            return;
+        }
+        explain();
+    }
+
+    private void explain() {
         ServerConfig config = options.read(Map.of(), SecretFile.readingOnly());
         PrintWriter out = spec.commandLine().getOut();
         Values values = config.values();

@@ -1,6 +1,7 @@
 package earshot.server.cli;
 
 import earshot.server.EarshotServer;
+import earshot.server.Version;
 import earshot.server.config.ServerConfig;
 import earshot.server.page.Demo;
 import earshot.server.status.StatusPages;
@@ -27,7 +28,7 @@ final class StartBanner {
 
     void print(PrintWriter out, long millis) {
         out.println();
-        out.println("Earshot " + VersionCommand.number() + " listens on "
+        out.println("Earshot " + Version.number() + " listens on "
                 + server.addresses().getFirst() + " (" + config.mode().name().toLowerCase(Locale.ROOT) + ", started in "
                 + millis + " ms)");
         out.println();

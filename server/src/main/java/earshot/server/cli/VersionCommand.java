@@ -1,5 +1,6 @@
 package earshot.server.cli;
 
+import earshot.server.Version;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,16 +17,10 @@ public final class VersionCommand implements Runnable {
     }
 
     static void print(PrintWriter out) {
-        out.println("Earshot " + number());
+        out.println("Earshot " + Version.number());
         out.println("Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")");
         out.println(System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                 + System.getProperty("os.arch"));
         out.flush();
-    }
-
-    /** From the jar; classes of a build say that they are one. */
-    static String number() {
-        String version = VersionCommand.class.getPackage().getImplementationVersion();
-        return version == null ? "(unpacked build)" : version;
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Everything that an operator can set, checked: a record per concern. Made by {@link #read}.
@@ -91,9 +92,15 @@ public record ServerConfig(
                 values.maybe(Meeting.MEET).orElseGet(() -> Development.meetings(mode)),
                 LogSettings.from(values),
                 values.of(DRAIN),
-                values.maybe(NODE_ID).orElse("earshot"),
+                values.maybe(NODE_ID).orElseGet(ServerConfig::freshNodeId),
                 values,
                 List.of());
+    }
+
+    /** As seed 002 makes it: {@code ws-} and nine of base 36. */
+    private static String freshNodeId() {
+        long number = ThreadLocalRandom.current().nextLong(1L << 46);
+        return "ws-" + String.format("%9s", Long.toString(number, 36)).replace(' ', '0');
     }
 
     ServerConfig with(ThreadkitSettings otherThreadkit, WaddleSettings otherWaddle) {

@@ -19,7 +19,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
@@ -40,7 +39,7 @@ public final class StatusPages {
      *
      * @param ready whether new sessions are taken
      * @param database what the history engine says of itself
-     * @param metricsPage the Prometheus text for a request's {@code Accept}
+     * @param metricsPage the text for Prometheus
      * @param publicStatus see {@code api.public-status}
      * @param threadkitOnly whether {@code /metrics} is threadkit's, as its original had it
      */
@@ -49,7 +48,7 @@ public final class StatusPages {
             MemoryMeter meter,
             BooleanSupplier ready,
             Supplier<DatabaseHealth> database,
-            Function<String, HttpResponse> metricsPage,
+            MetricsPage metricsPage,
             ApiGuard guard,
             Clock clock,
             String nodeId,
@@ -75,7 +74,7 @@ public final class StatusPages {
                 get("/health/ready", _ -> done(ready())),
                 get("/health/live", _ -> done(json(200, object().put("alive", true)))),
                 get("/stats", request -> guarded(request, this::stats)),
-                get("/metrics", request -> guarded(request, () -> done(metrics(request)))),
+                get("/metrics", request -> guarded(request, () -> metrics(request))),
                 get("/threadkit/metrics", request -> guarded(request, () -> done(threadkitMetrics()))));
     }
 
@@ -202,12 +201,12 @@ public final class StatusPages {
                 : tenant + ":" + info.room().name();
     }
 
-    private HttpResponse metrics(HttpRequest request) {
+    private CompletionStage<HttpResponse> metrics(HttpRequest request) {
         String accept = request.header("accept").orElse("");
         boolean wantsJson = accept.contains("application/json") && !accept.contains("text/plain");
         return parts.threadkitOnly() && wantsJson
-                ? threadkitMetrics()
-                : parts.metricsPage().apply(accept);
+                ? done(threadkitMetrics())
+                : parts.metricsPage().answer(accept);
     }
 
     /** protocols/threadkit.md section 1; batches belong to Redis, which is not here. */

@@ -1,0 +1,120 @@
+package earshot.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class EarshotCommandTest {
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        CommandLine line = EarshotCommand.commandLine();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "token", "api-key", "check-config", "watch"})
+    void help_ofEachCommand_teachesWithExamples(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString())
+                .contains("Usage: earshot " + command)
+                .contains("Examples:")
+                .contains("./earshot " + command);
+    }
+
+    @Test
+    void help_ofAll_namesEveryCommand() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("serve", "token", "api-key", "check-config", "watch", "version");
+    }
+
+    @Test
+    void version_saysJavaToo() {
+        assertThat(run("version")).isZero();
+        assertThat(out.toString()).startsWith("Earshot ").contains("Java 2");
+    }
+
+    @Test
+    void mistakes_areOneSentenceAndStatusTwo_neverATrace() {
+        assertThat(run("serve", "--prot", "1")).isEqualTo(2);
+        assertThat(run("sreve")).isEqualTo(2);
+        assertThat(run("check-config", "--set", "network.prot=1")).isEqualTo(2);
+        assertThat(run(
+                        "check-config",
+                        "--config",
+                        directory.resolve("none.yaml").toString()))
+                .isEqualTo(2);
+        assertThat(run("check-config", "--dev", "--production")).isEqualTo(2);
+        assertThat(run("token", "klingon", "--data", "none")).isEqualTo(2);
+        assertThat(run("token", "threadkit", "--user", "no-uuid", "--data", "none"))
+                .isEqualTo(2);
+        assertThat(run("api-key", "create", "x", "--scopes", "nonsense", "--data", directory.toString()))
+                .isEqualTo(2);
+        assertThat(run("watch", "room", "--key", "k", "--server", "nonsense")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("Try: ./earshot serve --help")
+                .contains("did you mean network.port?")
+                .contains("expected: threadkit or waddle")
+                .doesNotContain("\tat ")
+                .doesNotContain("unexpected")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void start_thatFails_isASentence() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "no directory");
+        assertThat(run("serve", "--port", "0", "--data", file.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("earshot: ")
+                .doesNotContain("Exception")
+                .doesNotContain("unexpected");
+    }
+
+    @Test
+    void checkConfig_saysValuesOriginsAndMeaning_withoutSecrets() {
+        assertThat(run("check-config", "--set", "network.port=81", "--set", "waddle.jwt-secret=do-not-show"))
+                .isZero();
+        assertThat(out.toString())
+                .containsPattern("network.port +81 +\\[--set network.port\\]")
+                .containsPattern("network.host +127.0.0.1 +\\[default\\]")
+                .contains("durability: an acknowledged message survives kill -9")
+                .doesNotContain("do-not-show");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void apiKey_isCreatedListedAndRevoked() {
+        String[] create = {"api-key", "create", "backend", "--scopes", "messages:write", "--data", directory.toString()
+        };
+        assertThat(run(create)).isZero();
+        assertThat(out.toString()).startsWith("ek_");
+        assertThat(run(create)).isEqualTo(2);
+        assertThat(run("api-key", "list", "--data", directory.toString())).isZero();
+        assertThat(out.toString()).contains("backend  messages:write");
+        assertThat(run("api-key", "revoke", "backend", "--data", directory.toString()))
+                .isZero();
+        assertThat(run("api-key", "revoke", "backend", "--data", directory.toString()))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void token_isSignedByTheServersOwnDevelopmentSecret() {
+        assertThat(run("token", "waddle", "--user", "u1", "--data", directory.toString()))
+                .isZero();
+        assertThat(out.toString().strip()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
+    }
+}
