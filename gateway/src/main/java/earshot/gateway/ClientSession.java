@@ -385,7 +385,7 @@ final class ClientSession implements LinkListener, Inbox {
 
     private void finish(CloseReason reason) {
         stopLagging();
-        at.ended(this);
+        at.ended(this, reason);
         if (seatCount == 0) at.forget(this);
         try {
             at.domain().disconnected(session, reason);

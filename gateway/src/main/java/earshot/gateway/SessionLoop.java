@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -147,12 +148,21 @@ final class SessionLoop {
         sessions.put(client.session().id(), client);
         UserId user = client.user();
         if (user != null) client.nextOfUser = byUser.put(user, client);
+        String tenant = client.session().tenant();
+        meter().add(Metric.CONNECTIONS_TOTAL, 1, client.language().name(), tenant);
+        meter().move(Metric.CONNECTIONS_ACTIVE, 1, client.language().name(), tenant);
     }
 
     /** The session is over; it may still have seats that its rooms have to take back. */
-    void ended(ClientSession client) {
+    void ended(ClientSession client, CloseReason reason) {
         UserId user = client.user();
         if (user != null) byUser.computeIfPresent(user, (_, first) -> without(first, client));
+        meter().add(Metric.CLOSES, 1, client.language().name(), reason.name().toLowerCase(Locale.ROOT));
+        meter().move(
+                        Metric.CONNECTIONS_ACTIVE,
+                        -1,
+                        client.language().name(),
+                        client.session().tenant());
     }
 
     private static @Nullable ClientSession without(ClientSession first, ClientSession gone) {
