@@ -17,6 +17,7 @@ import earshot.core.message.JoinOptions;
 import earshot.core.message.KeptEvent;
 import earshot.core.message.Lane;
 import earshot.core.message.Position;
+import earshot.core.message.PresenceList;
 import earshot.core.message.Problem;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
@@ -621,6 +622,9 @@ final class NodeTest {
         assertThat(world.join("ada", ROOM)).isNotNull();
         assertThat(world.comings(bob)).isEmpty();
         assertThat(joinedMillis(bob, "ada")).isEqualTo(joinedMillis);
+        assertThat(present(bob, "ada").sessions())
+                .extracting(PresenceList.PresentSession::joinedMillis)
+                .containsExactly(joinedMillis);
         world.advance(RoomRules.RETURN_WITHIN);
         assertThat(world.comings(bob)).containsExactly("-eve");
     }
@@ -790,12 +794,15 @@ final class NodeTest {
     }
 
     private long joinedMillis(Session asking, String name) {
+        return present(asking, name).joinedMillis();
+    }
+
+    private PresenceList.Present present(Session asking, String name) {
         var here = (Reply.Here) world.ask(asking, new Command.ReadPresence(ROOM));
         return here.presence().users().stream()
                 .filter(p -> p.user().name().equals(name))
                 .findFirst()
-                .orElseThrow()
-                .joinedMillis();
+                .orElseThrow();
     }
 
     private static Event.Typing typing(boolean on, boolean repeated) {

@@ -79,7 +79,8 @@ public final class Picture {
 
     private void onBack(Someone user, Entry entry) {
         expected--;
-        user.put(entry);
+        // The session goes on where the one before the crash was, also in its time of joining (DECISIONS 28).
+        user.put(new Entry(entry.session(), entry.user(), user.joinedMillis, entry.status()));
         changes.onUserReturned(user.profile, user.joinedMillis);
     }
 

@@ -173,21 +173,18 @@ final class ServerFrames {
         return json.raw(']').done();
     }
 
-    /** One entry per socket, not per user (DECISIONS 15). */
+    /** One entry per socket, not per user (DECISIONS 15); one for a user who is expected back after a restart and has none yet. */
     private static byte[] online(PresenceList presence) {
         JsonBytes json = new JsonBytes(16 + 96 * presence.users().size()).raw('[');
-        boolean first = true;
         for (PresenceList.Present present : presence.users()) {
-            for (PresenceList.PresentSession session : present.sessions()) {
-                if (!first) json.raw(',');
-                first = false;
-                entry(json, present, session.joinedMillis());
-            }
+            if (present.sessions().isEmpty()) entry(json, present, present.joinedMillis());
+            for (PresenceList.PresentSession session : present.sessions()) entry(json, present, session.joinedMillis());
         }
         return json.raw(']').done();
     }
 
     private static void entry(JsonBytes json, PresenceList.Present present, long joinedMillis) {
+        if (json.length() > 1) json.raw(',');
         who(json.raw(ENTRY), present.user()).raw(JOINED).number(joinedMillis);
         if (!present.status().equals(WaddleDialect.ONLINE)) json.raw(STATUS).string(present.status());
         json.raw('}');

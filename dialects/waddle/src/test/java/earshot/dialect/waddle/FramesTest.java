@@ -201,6 +201,15 @@ final class FramesTest {
                         {"type":"initial_state","messages":[],"onlineUsers":[{"userId":"u1","username":"bob","joinedAt":1},{"userId":"u1","username":"bob","joinedAt":2},{"userId":"u2","username":"ann","joinedAt":3,"status":"away"}]}""");
     }
 
+    /** Who was here when the process ended is expected back and makes no join then: the list must have them meanwhile. */
+    @Test
+    void initialState_hasWhoIsExpectedBack() {
+        var bob = new PresenceList.Present(profile("u1", "bob"), 7, "online", List.of());
+        assertThat(ServerFrames.initialState(MessageWindow.EMPTY, new PresenceList(1, List.of(bob)))
+                        .asText())
+                .contains("\"onlineUsers\":[{\"userId\":\"u1\",\"username\":\"bob\",\"joinedAt\":7}]");
+    }
+
     /** Trap W-14: a thousand who return at once ask for the same fifty. */
     @Test
     void initialState_isRenderedOncePerWindowAndPresence() {
