@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { browser, dataDir, eventually, freePort, says, Server, silent } from './server.js';
+import { browser, dataDir, eventually, freePort, says, Server, silent } from '../server.js';
 
 const pictures = new URL('../target/', import.meta.url).pathname;
 let server;
