@@ -2,11 +2,12 @@
 
 /** A colour and initials that stay with a name. */
 export function face(name) {
-  let h = 0;
-  for (const c of name) h = (h * 31 + c.codePointAt(0)) % 360;
+  let h = 2166136261; // FNV-1a: names that differ in a letter differ in colour
+  for (const c of name) h = Math.imul(h ^ c.codePointAt(0), 16777619) >>> 0;
+  h = Math.imul(h ^ (h >>> 15), 2246822507) >>> 0;
   const el = document.createElement('span');
   el.className = 'face';
-  el.style.background = `hsl(${h} 45% 42%)`;
+  el.style.background = `hsl(${h % 360} 45% 42%)`;
   el.textContent = name.split(/\s+/).map(w => w[0]).join('').slice(0, 2).toUpperCase();
   el.setAttribute('aria-hidden', 'true');
   return el;
