@@ -132,7 +132,7 @@ public final class Gateway {
             failure = channel.bind(address).awaitUninterruptibly().cause();
         }
         if (failure == null) return;
-        channel.unsafe().closeForcibly();
+        channel.close().awaitUninterruptibly();
         for (GatewayLoop loop : loops) loop.stop();
         throw new UncheckedIOException(new IOException(
                 "Cannot listen on " + network.host() + ":" + network.port() + ": " + failure.getMessage(), failure));

@@ -35,6 +35,9 @@ class StopTest {
             assertThat(member.ends()).isEqualTo("cut");
             // A JVM that ends by SIGTERM after a clean stop of ours says 0; 143 would be the signal's own end.
             assertThat(server.awaitExit()).isZero();
+            assertThat(server.data().resolve("messages.db-wal"))
+                    .as("the databases were closed")
+                    .doesNotExist();
         }
     }
 }

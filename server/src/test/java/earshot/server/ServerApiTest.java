@@ -1,6 +1,7 @@
 package earshot.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
@@ -205,6 +206,14 @@ class ServerApiTest {
         HttpResponse<String> answer = server.call(method, path, body == null ? "" : body);
         assertThat(message(answer)).isEqualTo(sentence);
         assertThat(answer.statusCode()).isEqualTo(status);
+    }
+
+    @Test
+    void start_onAPortThatIsTaken_isASentenceWithAWayOut() {
+        assertThatThrownBy(() -> TestServer.start("network.port", Integer.toString(server.port())))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageStartingWith("Cannot listen on 127.0.0.1:" + server.port())
+                .hasMessageContaining("Take another port with --port");
     }
 
     @Test

@@ -96,13 +96,16 @@ public final class ServeCommand implements Runnable, CommandLine.IExitCodeGenera
         return config.log().format().orElse(people ? LogSettings.Format.TEXT : LogSettings.Format.JSON);
     }
 
-    /** The first signal drains and ends with 0; the second ends at once. */
+    /**
+     * The first signal drains and ends with 0; the second ends at once. The thread that stops must not be a daemon, as the one that hears signals
+     * is: the process would end with the last loop, before the databases are closed.
+     */
     private static void stopOnSignals(EarshotServer server) {
         AtomicBoolean stopping = new AtomicBoolean();
         for (String name : new String[] {"TERM", "INT"})
             Signals.on(name, () -> {
                 if (stopping.getAndSet(true)) Runtime.getRuntime().halt(1);
-                Thread.ofPlatform().name("earshot-stop").start(() -> {
+                Thread.ofPlatform().daemon(false).name("earshot-stop").start(() -> {
                     server.stop();
                     Runtime.getRuntime().halt(0);
                 });
