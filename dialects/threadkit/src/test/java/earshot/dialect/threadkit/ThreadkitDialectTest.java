@@ -48,7 +48,7 @@ final class ThreadkitDialectTest {
         assertThat(rules.typingExpiryMillis()).isEqualTo(3000);
         assertThat(rules.window()).isEqualTo(100);
         assertThat(rules.retention().maxMessages()).isEqualTo(100);
-        assertThat(rules.retention().durable()).isFalse();
+        assertThat(rules.retention().durable()).isTrue();
         assertThat(rules.membersOnly()).isFalse();
     }
 
