@@ -779,6 +779,15 @@ final class NodeTest {
         assertThat(world.loops.deadlines()).isZero();
     }
 
+    // --- counting
+
+    @Test
+    void publish_toldHere_countsItsDeliveryLatency() {
+        world.post(world.join("ada", ROOM), ROOM, "m1");
+        assertThat(world.meter.histogram(Metric.DELIVERY_LATENCY).snapshot().count())
+                .isEqualTo(1);
+    }
+
     // --- small words
 
     private HeldLog holdable() {

@@ -389,6 +389,7 @@ final class Room implements RoomHistory.Applied {
 
     /** Told here: now it may be answered, behind those before it of the same session. */
     private void settle(Append append) {
+        parts.meter().observe(Metric.DELIVERY_LATENCY, parts.clock().nanos() - append.startNanos);
         Seat seat = append.seat;
         if (seat == null) {
             append.asker.answer(Objects.requireNonNull(append.reply));
