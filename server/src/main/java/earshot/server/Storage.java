@@ -16,14 +16,23 @@ import earshot.engine.sql.SqliteHistory;
 import earshot.engine.sql.SqliteSettings;
 import earshot.server.config.HistorySettings;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 
 /**
  * What remembers.
  *
  * @param kind in a word, for people
+ * @param healthy whether what is accepted now can be stored; any thread
  * @param close ends it; what was accepted is stored first
  */
-record Storage(RoomLog log, MessageBook book, UserBook users, MemberBook members, String kind, Runnable close) {
+record Storage(
+        RoomLog log,
+        MessageBook book,
+        UserBook users,
+        MemberBook members,
+        String kind,
+        BooleanSupplier healthy,
+        Runnable close) {
     /** Throws {@link StartFailure}. */
     static Storage of(HistorySettings settings, Clock clock, Meter meter) {
         return settings.data()
@@ -34,7 +43,7 @@ record Storage(RoomLog log, MessageBook book, UserBook users, MemberBook members
     /** Everything in this process. */
     private static Storage inMemory(Clock clock) {
         MemoryHistory history = new MemoryHistory(clock);
-        return new Storage(history, history, new MemoryUserBook(), MemberBook.NONE, "memory", () -> {});
+        return new Storage(history, history, new MemoryUserBook(), MemberBook.NONE, "memory", () -> true, () -> {});
     }
 
     /** Messages in one file, people in another; rooms whose dialect keeps little stay in memory. */
@@ -44,7 +53,7 @@ record Storage(RoomLog log, MessageBook book, UserBook users, MemberBook members
             SqliteHistory lasting = history(data, settings, clock, meter, directory);
             var both = new HistoryRouter(
                     HistoryRouter.Engine.of(lasting), HistoryRouter.Engine.of(new MemoryHistory(clock)));
-            return new Storage(both, both, directory, directory, "sqlite", () -> {
+            return new Storage(both, both, directory, directory, "sqlite", lasting::isHealthy, () -> {
                 lasting.close();
                 directory.close();
             });

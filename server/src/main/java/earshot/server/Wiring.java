@@ -243,7 +243,7 @@ final class Wiring {
                 node,
                 meter,
                 this::isReady,
-                () -> new StatusPages.DatabaseHealth(true, storage.kind(), durability()),
+                () -> new StatusPages.DatabaseHealth(storage.healthy().getAsBoolean(), storage.kind(), durability()),
                 metrics,
                 guard,
                 clock,

@@ -57,6 +57,7 @@ public final class StatusPages {
             boolean threadkitOnly) {}
 
     /**
+     * @param connected whether the log can be written
      * @param kind sqlite or memory
      * @param durability in the configuration's word
      */

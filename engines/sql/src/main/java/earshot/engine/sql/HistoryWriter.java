@@ -18,7 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The one thread that writes the log: takes what waits, up to a batch, stores it in one transaction, and tells after the commit. Callers of
  * {@link #offer} never block; over {@link SqliteSettings#queueDrafts} or {@link SqliteSettings#queueBytes} they are refused. When a transaction
- * fails, everything in it fails, and the next one begins from what the file says: a full disk is survived.
+ * fails, everything in it fails, and the next one begins from what the file says: a full disk is survived. While writing fails and nobody asks for
+ * any, it tries by itself, so that {@link #isHealthy} says when it works again.
  */
 final class HistoryWriter implements Runnable {
     private static final System.Logger LOG = System.getLogger(HistoryWriter.class.getName());
@@ -40,7 +41,7 @@ final class HistoryWriter implements Runnable {
     private final List<Work> batch = new ArrayList<>(BATCH);
     private final Thread thread;
     private long trimmedAt = System.nanoTime();
-    private boolean failing;
+    private volatile boolean failing;
     private volatile boolean closing;
     private volatile boolean closed;
 
@@ -69,6 +70,11 @@ final class HistoryWriter implements Runnable {
         thread.start();
     }
 
+    /** Whether the last commit worked and there will be more. Any thread. */
+    boolean isHealthy() {
+        return !failing && !closed;
+    }
+
     /** False: too much waits, or the writer is closed. */
     boolean offer(Work work) {
         if (closed || queuedBytes.get() > settings.queueBytes()) return false;
@@ -95,7 +101,7 @@ final class HistoryWriter implements Runnable {
         if (isOverTheHardLimit()) LockSupport.parkNanos(SLOWED_NANOS);
         take();
         boolean trims = transaction.hasOverdue() && (batch.isEmpty() || trimIsDue());
-        if (batch.isEmpty() && !trims) return;
+        if (batch.isEmpty() && !trims && !failing) return;
         if (trims) trimmedAt = System.nanoTime();
         long started = System.nanoTime();
         gate.lock();
@@ -112,8 +118,9 @@ final class HistoryWriter implements Runnable {
 
     private void take() throws InterruptedException {
         batch.clear();
-        // With something to trim there is no waiting for work.
-        Work first = transaction.hasOverdue() ? queue.poll() : queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        // With something to trim there is no waiting for work, unless trimming would only fail again.
+        boolean waits = failing || !transaction.hasOverdue();
+        Work first = waits ? queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS) : queue.poll();
         if (first == null) return;
         batch.add(first);
         queue.drainTo(batch, BATCH - 1);
@@ -127,6 +134,7 @@ final class HistoryWriter implements Runnable {
         boolean told = false;
         try {
             transaction.begin();
+            if (failing) transaction.prove();
             for (Work work : batch) transaction.take(work);
             transaction.finish(trims);
             if (settings.durability() == Durability.ASYNC) {

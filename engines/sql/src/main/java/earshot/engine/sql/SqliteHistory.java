@@ -100,6 +100,11 @@ public final class SqliteHistory implements RoomLog, MessageBook, AutoCloseable 
         SqliteFile.execute(connection, "PRAGMA cache_size=-32768");
     }
 
+    /** False while the log cannot be written: since a commit failed, until one works again; and when the writer has ended. */
+    public boolean isHealthy() {
+        return writer.isHealthy();
+    }
+
     @Override
     public CompletionStage<Position> open(RoomId room, Retention retention) {
         CompletableFuture<Position> answer = new CompletableFuture<>();

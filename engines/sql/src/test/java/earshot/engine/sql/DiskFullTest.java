@@ -55,13 +55,16 @@ class DiskFullTest {
         try (SqliteHistory history = SqliteHistory.open(place, SqliteSettings.DEFAULT, clock, meter)) {
             history.open(ROOM, Retention.EVERYTHING).toCompletableFuture().join();
             append(history, "before", stored);
+            assertThat(history.isHealthy()).isTrue();
             Path filler = place.resolve("filler");
             fill(filler);
             int failed = 0;
             for (int i = 0; i < 40; i++) if (!append(history, "during-" + i, stored)) failed++;
             assertThat(failed).isPositive();
             assertThat(meter.value(Metric.APPENDS_FAILED)).isEqualTo(failed);
+            assertThat(history.isHealthy()).isFalse();
             Files.delete(filler);
+            awaitHealth(history);
             assertThat(append(history, "after", stored)).isTrue();
             assertThat(history.read(ROOM, Position.START, 1000)
                             .toCompletableFuture()
@@ -86,6 +89,15 @@ class DiskFullTest {
         } catch (CompletionException e) {
             assertThat(e).hasCauseInstanceOf(HistoryUnavailable.class);
             return false;
+        }
+    }
+
+    /** Nobody appends meanwhile: a server that is not ready is sent nothing. */
+    private static void awaitHealth(SqliteHistory history) {
+        long deadline = System.nanoTime() + SECONDS.toNanos(20);
+        while (!history.isHealthy()) {
+            assertThat(System.nanoTime()).as("healthy within 20 s").isLessThan(deadline);
+            Thread.onSpinWait();
         }
     }
 
