@@ -3,8 +3,6 @@ package earshot.engine.sql;
 import earshot.core.message.Profile;
 import earshot.core.message.RoomId;
 import earshot.core.time.Clock;
-import earshot.engine.sql.ApiKeys.ApiKey;
-import earshot.engine.sql.SiteRecords.SiteRecord;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,14 +22,10 @@ final class DirectoryWrites implements AutoCloseable {
     private final Clock clock;
     private final Map<RoomId, Integer> rooms = new LinkedHashMap<>();
     private final PreparedStatement putUser;
-    private final PreparedStatement seeRoom;
+    private final PreparedStatement addRoom;
     private final PreparedStatement enter;
     private final PreparedStatement leave;
     private final PreparedStatement beat;
-    private final PreparedStatement putKey;
-    private final PreparedStatement deleteKey;
-    private final PreparedStatement touchKey;
-    private final PreparedStatement putSite;
     private long run;
 
     DirectoryWrites(Connection connection, Clock clock) throws SQLException {
@@ -39,20 +33,14 @@ final class DirectoryWrites implements AutoCloseable {
         this.clock = clock;
         putUser = connection.prepareStatement(
                 "INSERT OR REPLACE INTO user (realm, id, name, avatar, attributes) VALUES (?, ?, ?, ?, ?)");
-        seeRoom = connection.prepareStatement("""
-                INSERT INTO room (realm, tenant, name, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET last_seen_at = excluded.last_seen_at RETURNING id""");
+        addRoom = connection.prepareStatement("""
+                INSERT INTO room (realm, tenant, name) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET name = excluded.name RETURNING id""");
         enter = connection.prepareStatement("""
                 INSERT OR REPLACE INTO member (room, realm, user, name, avatar, attributes, joined_at, run)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)""");
         leave = connection.prepareStatement("DELETE FROM member WHERE room = ? AND realm = ? AND user = ?");
         beat = connection.prepareStatement("UPDATE run SET seen_at = ? WHERE id = ?");
-        putKey = connection.prepareStatement(
-                "INSERT INTO api_key (id, hash, name, scopes, created_at) VALUES (?, ?, ?, ?, ?)");
-        deleteKey = connection.prepareStatement("DELETE FROM api_key WHERE id = ?");
-        touchKey = connection.prepareStatement("UPDATE api_key SET last_used_at = ? WHERE id = ?");
-        putSite = connection.prepareStatement(
-                "INSERT OR REPLACE INTO site (key_hash, site, domain, origins) VALUES (?, ?, ?, ?)");
     }
 
     /** Which run of the server this is; 0 for a visit. */
@@ -65,6 +53,7 @@ final class DirectoryWrites implements AutoCloseable {
         SqliteFile.execute(connection, "BEGIN IMMEDIATE");
         SqliteFile.execute(connection, "DELETE FROM run WHERE seen_at < " + (now - FORGET_RUNS_MILLIS));
         SqliteFile.execute(connection, "DELETE FROM member WHERE run NOT IN (SELECT id FROM run)");
+        SqliteFile.execute(connection, "DELETE FROM room WHERE id NOT IN (SELECT room FROM member)");
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO run (id, seen_at) VALUES (1 + max(coalesce((SELECT max(id) FROM run), 0), ?), ?)
                 RETURNING id""")) {
@@ -106,34 +95,6 @@ final class DirectoryWrites implements AutoCloseable {
         beat.executeUpdate();
     }
 
-    int putKey(ApiKey key, String hash) throws SQLException {
-        putKey.setString(1, key.id());
-        putKey.setString(2, hash);
-        putKey.setString(3, key.name());
-        putKey.setString(4, String.join(" ", key.scopes()));
-        putKey.setLong(5, key.createdMillis());
-        return putKey.executeUpdate();
-    }
-
-    int deleteKey(String id) throws SQLException {
-        deleteKey.setString(1, id);
-        return deleteKey.executeUpdate();
-    }
-
-    int touchKey(String id, long atMillis) throws SQLException {
-        touchKey.setLong(1, atMillis);
-        touchKey.setString(2, id);
-        return touchKey.executeUpdate();
-    }
-
-    int putSite(String keyHash, SiteRecord site) throws SQLException {
-        putSite.setString(1, keyHash);
-        putSite.setString(2, site.id());
-        putSite.setString(3, site.domain());
-        putSite.setString(4, String.join(" ", site.origins()));
-        return putSite.executeUpdate();
-    }
-
     /** After a rollback: rooms added in it are not there. */
     void forget() {
         rooms.clear();
@@ -142,12 +103,10 @@ final class DirectoryWrites implements AutoCloseable {
     private int room(RoomId room) throws SQLException {
         Integer known = rooms.get(room);
         if (known != null) return known;
-        seeRoom.setString(1, room.realm());
-        seeRoom.setString(2, room.tenant());
-        seeRoom.setString(3, room.name());
-        seeRoom.setLong(4, clock.millis());
-        seeRoom.setLong(5, clock.millis());
-        try (ResultSet row = seeRoom.executeQuery()) {
+        addRoom.setString(1, room.realm());
+        addRoom.setString(2, room.tenant());
+        addRoom.setString(3, room.name());
+        try (ResultSet row = addRoom.executeQuery()) {
             if (!row.next()) throw new SQLException("room: not added");
             int id = row.getInt(1);
             rooms.put(room, id);
@@ -167,7 +126,6 @@ final class DirectoryWrites implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (PreparedStatement statement :
-                List.of(putUser, seeRoom, enter, leave, beat, putKey, deleteKey, touchKey, putSite)) statement.close();
+        for (PreparedStatement statement : List.of(putUser, addRoom, enter, leave, beat)) statement.close();
     }
 }

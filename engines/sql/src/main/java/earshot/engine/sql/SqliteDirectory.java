@@ -19,13 +19,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Users, members, API keys and sites in one SQLite file, {@code directory.db}. Thread-safe; callers never block; stages complete on this
+ * Users and members in one SQLite file, {@code directory.db}. Thread-safe; callers never block; stages complete on this
  * engine's threads and fail with {@link HistoryUnavailable}.
  *
  * <p>Threads: {@code sqlite-directory} writes, members every 100 ms and everything else as it comes; {@code sqlite-directory-read} reads. The
- * command line may visit the file while a server has it open ({@link #visit}), to add an API key.
+ * command line may visit the file while a server has it open ({@link #visit}), to put a user.
  */
-public final class SqliteDirectory implements UserBook, MemberBook, ApiKeys, SiteRecords, AutoCloseable {
+public final class SqliteDirectory implements UserBook, MemberBook, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SqliteDirectory.class.getName());
     private static final String FILE = "directory.db";
 
@@ -34,14 +34,6 @@ public final class SqliteDirectory implements UserBook, MemberBook, ApiKeys, Sit
         record User(UserId user) implements Asked {}
 
         record Returning(RoomId room) implements Asked {}
-
-        record Key(String secretHash) implements Asked {}
-
-        record Keys() implements Asked {}
-
-        record Site(String keyHash) implements Asked {}
-
-        record Sites() implements Asked {}
     }
 
     private final SqliteFile file;
@@ -118,54 +110,6 @@ public final class SqliteDirectory implements UserBook, MemberBook, ApiKeys, Sit
 
     private static Duration returnWithin() {
         return RoomRules.RETURN_WITHIN;
-    }
-
-    @Override
-    public CompletionStage<ApiKey> createKey(String name, List<String> scopes, String secret) {
-        ApiKey key = new ApiKey(Secrets.freshId(), name, scopes, clock.millis(), 0);
-        return writer.write(w -> w.putKey(key, Secrets.hash(secret))).thenApply(_ -> key);
-    }
-
-    @Override
-    public CompletionStage<Optional<ApiKey>> findKey(String secret) {
-        String hash = Secrets.hash(secret);
-        return readers.ask(new Asked.Key(hash), r -> r.key(hash)).thenApply(found -> {
-            found.ifPresent(this::touch);
-            return found;
-        });
-    }
-
-    @Override
-    public CompletionStage<List<ApiKey>> keys() {
-        return readers.ask(new Asked.Keys(), DirectoryReads::keys);
-    }
-
-    @Override
-    public CompletionStage<Boolean> revokeKey(String id) {
-        return writer.write(w -> w.deleteKey(id)).thenApply(count -> count > 0);
-    }
-
-    /** A minute's exactness is enough, and keeps calls of the API from becoming writes. */
-    private void touch(ApiKey key) {
-        long now = clock.millis();
-        if (now - key.lastUsedMillis() <= 60_000) return;
-        var _ = writer.write(w -> w.touchKey(key.id(), now));
-    }
-
-    @Override
-    public CompletionStage<Void> putSite(String key, SiteRecord site) {
-        return writer.write(w -> w.putSite(Secrets.hash(key), site)).thenAccept(_ -> {});
-    }
-
-    @Override
-    public CompletionStage<Optional<SiteRecord>> findSite(String key) {
-        String hash = Secrets.hash(key);
-        return readers.ask(new Asked.Site(hash), r -> r.site(hash));
-    }
-
-    @Override
-    public CompletionStage<List<SiteRecord>> sites() {
-        return readers.ask(new Asked.Sites(), DirectoryReads::sites);
     }
 
     /** Writes what waits. Blocks for as long as that takes. */

@@ -9,10 +9,8 @@ import earshot.core.message.UserId;
 import earshot.core.presence.MemberBook.Returning;
 import earshot.core.telemetry.Meter;
 import earshot.core.testkit.ManualClock;
-import earshot.engine.sql.SiteRecords.SiteRecord;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,40 +109,23 @@ class SqliteDirectoryTest {
     }
 
     @Test
-    void key_made_isFoundByItsSecretOnly() {
-        ApiKeys.ApiKey key = await(directory.createKey("backend", List.of("messages", "presence"), "s3cret"));
-        clock.advance(Duration.ofSeconds(5));
-        assertThat(await(directory.findKey("s3cret"))).contains(key);
-        assertThat(await(directory.findKey("guess"))).isEmpty();
-        assertThat(Copies.number(
-                        data.resolve("directory.db"), "SELECT count(*) FROM api_key WHERE hash LIKE '%s3cret%'"))
-                .isZero();
+    void rooms_withoutMembers_areForgottenAtTheNextStart() {
+        directory.entered(ROOM, ADA, 1_000);
+        directory.entered(new RoomId("test", "", "hall"), BOB, 2_000);
+        directory.left(ROOM, ADA.user());
+        restart();
+        assertThat(Copies.number(data.resolve("directory.db"), "SELECT count(*) FROM room"))
+                .isEqualTo(1);
+        assertThat(await(directory.returning(new RoomId("test", "", "hall"))))
+                .containsExactly(new Returning(BOB, 2_000));
     }
 
     @Test
-    void key_revoked_isGone() {
-        ApiKeys.ApiKey key = await(directory.createKey("backend", List.of(), "s3cret"));
-        assertThat(await(directory.revokeKey(key.id()))).isTrue();
-        assertThat(await(directory.revokeKey(key.id()))).isFalse();
-        assertThat(await(directory.findKey("s3cret"))).isEmpty();
-        assertThat(await(directory.keys())).isEmpty();
-    }
-
-    @Test
-    void key_madeByAVisitor_isFoundByTheServer() {
+    void user_putByAVisitor_isFoundByTheServer() {
         try (SqliteDirectory visitor = SqliteDirectory.visit(data, clock)) {
-            await(visitor.createKey("cli", List.of("all"), "from outside"));
+            await(visitor.put(ADA));
         }
-        assertThat(await(directory.findKey("from outside"))).isPresent();
-    }
-
-    @Test
-    void site_put_isFoundByItsKey() {
-        SiteRecord site = new SiteRecord("c0ffee", "example.org", List.of("https://example.org", "https://a.example"));
-        await(directory.putSite("pk_1", site));
-        assertThat(await(directory.findSite("pk_1"))).contains(site);
-        assertThat(await(directory.findSite("pk_2"))).isEmpty();
-        assertThat(await(directory.sites())).containsExactly(site);
+        assertThat(await(directory.find(ADA.user()))).contains(ADA);
     }
 
     private void restart() {
