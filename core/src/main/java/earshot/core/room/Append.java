@@ -2,7 +2,9 @@ package earshot.core.room;
 
 import earshot.core.history.RoomLog.Appended;
 import earshot.core.message.Position;
+import earshot.core.message.Problem;
 import earshot.core.message.Reply;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A draft that was handed to the log. Confined to the room's loop. */
@@ -29,5 +31,13 @@ final class Append {
         due = entry.position();
         reply = new Reply.Accepted(
                 entry.room(), entry.messageId(), entry.position(), entry.timestampMillis(), stored.repeated());
+    }
+
+    void refused(Problem problem) {
+        reply = Reply.Refused.of(problem);
+    }
+
+    void answer() {
+        asker.answer(Objects.requireNonNull(reply));
     }
 }

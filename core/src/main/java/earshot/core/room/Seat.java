@@ -33,7 +33,11 @@ final class Seat {
             @Nullable Command command,
             Tag tag,
             long join,
-            @Nullable CloseReason end) {}
+            @Nullable CloseReason end) {
+        CloseReason reason() {
+            return end == null ? CloseReason.CLIENT_LEFT : end;
+        }
+    }
 
     final Session session;
     final JoinOptions options;
@@ -87,6 +91,11 @@ final class Seat {
     void await(Waiting item) {
         if (waiting == null) waiting = new ArrayDeque<>(4);
         waiting.add(item);
+    }
+
+    void await(Append append) {
+        if (appends == null) appends = new ArrayDeque<>(2);
+        appends.add(append);
     }
 
     /** Posts follow each other without waiting: the log keeps their order. */

@@ -1,0 +1,35 @@
+package earshot.core.room;
+
+import earshot.core.message.Profile;
+import earshot.core.message.SessionId;
+import earshot.core.session.Permission;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who does something in a room.
+ *
+ * @param user null: anonymous, or the server for nobody
+ * @param session null: the server
+ * @param seat null: the server
+ */
+record Actor(
+        @Nullable Profile user,
+        @Nullable SessionId session,
+        Set<Permission> permissions,
+        @Nullable Seat seat) {
+    private static final Set<Permission> EVERYTHING = Set.of(Permission.values());
+
+    static Actor of(Seat seat) {
+        return new Actor(seat.session.user(), seat.session.id(), seat.permissions, seat);
+    }
+
+    /** The server, in the name of somebody or of nobody. */
+    static Actor server(@Nullable Profile as) {
+        return new Actor(as, null, EVERYTHING, null);
+    }
+
+    boolean may(Permission permission) {
+        return permissions.contains(permission);
+    }
+}

@@ -1,0 +1,89 @@
+package earshot.core.room;
+
+import earshot.core.message.Audience;
+import earshot.core.message.Event;
+import earshot.core.message.JoinOptions;
+import earshot.core.message.KeptEvent;
+import earshot.core.message.Lane;
+import earshot.core.message.RoomId;
+import earshot.core.session.Session;
+import earshot.core.telemetry.Metric;
+import java.util.List;
+
+/**
+ * What a room tells, and to whom. Confined to the room's loop. It counts, remembers the latest values for those who join, and hands on to the audience,
+ * whose failure does not stop the room in the middle of its work.
+ */
+final class RoomTelling implements Typists.Telling {
+    private final Rooms.Parts parts;
+    private final Rooms rooms;
+    private final RoomAudience audience;
+    private final LatestValues latest = new LatestValues();
+
+    RoomTelling(RoomId room, Rooms.Parts parts, Rooms rooms) {
+        this.parts = parts;
+        this.rooms = rooms;
+        this.audience = parts.audiences().open(room);
+    }
+
+    // --- who hears
+
+    void add(Session session, JoinOptions options) {
+        audience.add(session, options);
+    }
+
+    void remove(Session session) {
+        audience.remove(session);
+    }
+
+    void close() {
+        audience.close();
+    }
+
+    // --- what they hear
+
+    /** An entry of the log, in its place. */
+    void tell(KeptEvent entry) {
+        if (entry instanceof KeptEvent.MessageDeleted) latest.forgetVotes(entry.messageId());
+        parts.meter().add(Metric.EVENTS, 1, "kept");
+        handOver(entry, Audience.ALL);
+    }
+
+    void tell(Event.RoomEvent event, Audience to) {
+        if (event instanceof Event.UserLeft left)
+            latest.forgetStatus(left.user().user());
+        parts.meter().add(Metric.EVENTS, 1, laneName(event.lane()));
+        boolean forAll = !(to instanceof Audience.OneSession) && !(to instanceof Audience.OneUser);
+        if (event.lane() == Lane.LATEST && forAll && latest.put(event))
+            parts.meter().add(Metric.DROPS, 1, "latest", "table");
+        handOver(event, to);
+    }
+
+    @Override
+    public void tell(Event.Typing event, Audience to) {
+        tell((Event.RoomEvent) event, to);
+    }
+
+    @Override
+    public void count(String outcome) {
+        parts.meter().add(Metric.TYPING, 1, outcome);
+    }
+
+    private void handOver(Event event, Audience to) {
+        rooms.shielded("audience", () -> audience.tell(event, to));
+    }
+
+    /** Current values, for those who join. The same list until one changes. */
+    List<Event.RoomEvent> latest() {
+        return latest.list();
+    }
+
+    private static String laneName(Lane lane) {
+        return switch (lane) {
+            case KEPT -> "kept";
+            case SURE -> "sure";
+            case LATEST -> "latest";
+            case SPARE -> "spare";
+        };
+    }
+}
