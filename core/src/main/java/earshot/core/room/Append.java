@@ -34,6 +34,7 @@ final class Append {
     }
 
     void refused(Problem problem) {
+        due = Position.START;
         reply = Reply.Refused.of(problem);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * wait, in their seat. So neither a leave nor the session's end overtakes its last message. Confined to the room's loop.
  */
 final class CommandOrder {
-    /** What comes when its time has come. */
+    /** What comes when its time has come. Must not throw: others wait behind it. */
     interface Turns {
         void run(Seat seat, Command command, Tag tag, long join);
 
@@ -51,7 +51,7 @@ final class CommandOrder {
         boolean leavesTwice =
                 waiting != null && !waiting.isEmpty() && waiting.getLast().command() instanceof Command.Leave;
         if (full && (!leave || leavesTwice))
-            Asker.of(parts, seat.session, item.tag()).refuse(Problem.BUSY);
+            rooms.asker(seat.session, item.tag()).refuse(Problem.BUSY);
         else seat.await(item);
     }
 
@@ -86,11 +86,11 @@ final class CommandOrder {
     }
 
     /** Asks an engine for one command; what the session says next waits for the answer. Null: the engine has none. */
-    <T> void ask(Actor actor, Supplier<CompletionStage<T>> question, Consumer<@Nullable T> answer) {
+    <T> void ask(Asker asker, Actor actor, Supplier<CompletionStage<T>> question, Consumer<@Nullable T> answer) {
         Seat seat = actor.seat();
         if (seat != null) seat.paused = true;
         rooms.ask(question, (value, failure) -> {
-            answer.accept(value);
+            rooms.step(asker, () -> answer.accept(value));
             if (seat == null) return;
             seat.paused = false;
             goOn(seat);

@@ -68,9 +68,15 @@ final class Door {
             return;
         }
         life.stayOpen();
-        rooms.ask(() -> parts.gatekeeper().admit(session, room), (verdict, failure) -> {
-            if (seat.state == Seat.State.JOINING) onVerdict(seat, verdict);
-        });
+        rooms.ask(
+                () -> parts.gatekeeper().admit(session, room),
+                (verdict, failure) -> step(seat, () -> onVerdict(seat, verdict)));
+    }
+
+    /** What comes next for a seat that is still on its way in. A bug there costs this join, not those of others. */
+    private void step(Seat seat, Runnable work) {
+        if (seat.state != Seat.State.JOINING) return;
+        if (!rooms.shielded("room", work)) refuse(seat, Problem.INTERNAL);
     }
 
     private void onVerdict(Seat seat, @Nullable Verdict verdict) {
@@ -78,7 +84,7 @@ final class Door {
             case Verdict.Granted granted
             when granted.permissions().contains(Permission.READ) -> {
                 seat.permissions = granted.permissions();
-                life.whenOpen(() -> onOpenFor(seat), () -> refuse(seat, Problem.UNAVAILABLE));
+                life.whenOpen(() -> step(seat, () -> onOpenFor(seat)), () -> refuse(seat, Problem.UNAVAILABLE));
             }
             case Verdict.Granted _ -> refuse(seat, Problem.FORBIDDEN);
             case Verdict.Denied denied -> refuse(seat, denied.problem());
@@ -87,19 +93,16 @@ final class Door {
     }
 
     private void onOpenFor(Seat seat) {
-        if (seat.state != Seat.State.JOINING) return;
-        if (seat.options.after() == null) {
-            comeIn(seat);
-            return;
-        }
-        history.missedSince(seat.options.after(), missed -> {
-            if (seat.state != Seat.State.JOINING) return;
-            missed.ifPresent(m -> {
-                seat.missed = m.entries();
-                seat.missedUpTo = m.upTo();
-            });
-            comeIn(seat);
+        if (seat.options.after() == null) comeIn(seat);
+        else history.missedSince(seat.options.after(), missed -> step(seat, () -> onMissed(seat, missed)));
+    }
+
+    private void onMissed(Seat seat, Optional<RoomHistory.Missed> missed) {
+        missed.ifPresent(m -> {
+            seat.missed = m.entries();
+            seat.missedUpTo = m.upTo();
         });
+        comeIn(seat);
     }
 
     private void comeIn(Seat seat) {
@@ -119,7 +122,7 @@ final class Door {
         if (seat.state != Seat.State.JOINING) return;
         remove(seat, CloseReason.CLIENT_LEFT);
         parts.homes().onOutside(seat.session, room, seat.join, false);
-        Asker.of(parts, seat.session, seat.joinTag).refuse(problem);
+        rooms.asker(seat.session, seat.joinTag).refuse(problem);
         order.goOn(seat);
         life.maybeIdle();
     }
@@ -135,7 +138,7 @@ final class Door {
         }
         presence.flush();
         List<Seat> now = takeArrivals();
-        for (Seat seat : now) if (seat.state == Seat.State.JOINING) letIn(seat);
+        for (Seat seat : now) step(seat, () -> letIn(seat));
         for (Seat seat : now) order.goOn(seat);
     }
 
@@ -149,9 +152,11 @@ final class Door {
         return now;
     }
 
+    /** What can fail comes first: until the seat is in, the join can still be refused. */
     private void letIn(Seat seat) {
+        Reply welcome = joined(seat, seat.options.historyLimit());
         seats.letIn(seat);
-        Asker.of(parts, seat.session, seat.joinTag).answer(joined(seat, seat.options.historyLimit()));
+        rooms.asker(seat.session, seat.joinTag).answer(welcome);
         seat.missed = null;
         if (seat.recheck) onRecheck(seat);
     }
@@ -181,9 +186,10 @@ final class Door {
         life.maybeIdle();
     }
 
+    /** It is out, whatever an engine throws at that. */
     private void remove(Seat seat, CloseReason reason) {
         arrivals.remove(seat);
-        seats.remove(seat, reason);
+        rooms.shielded("room", () -> seats.remove(seat, reason));
     }
 
     /** Asks again whether the session may be here. */

@@ -95,7 +95,7 @@ final class Publishing {
             appendIfAuthor(known, publish, author, asker, actor);
             return;
         }
-        order.ask(actor, () -> parts.book().find(room, messageId), found -> {
+        order.ask(asker, actor, () -> parts.book().find(room, messageId), found -> {
             if (found == null) asker.refuse(Problem.UNAVAILABLE);
             else if (found.isEmpty()) asker.refuse(Problem.NOT_FOUND);
             else appendIfAuthor(found.get(), publish, author, asker, actor);
@@ -132,6 +132,12 @@ final class Publishing {
 
     private void onAppended(Append append, @Nullable Appended appended) {
         parts.meter().observe(Metric.APPEND_LATENCY, parts.clock().nanos() - append.startNanos);
+        if (!rooms.shielded("room", () -> take(append, appended))) fail(append, Problem.INTERNAL);
+        if (append.due.isAfter(history.position())) ahead.add(append);
+        else settle(append);
+    }
+
+    private void take(Append append, @Nullable Appended appended) {
         switch (appended) {
             case Appended.Stored stored -> {
                 append.stored(stored);
@@ -144,8 +150,6 @@ final class Publishing {
                 history.catchUp();
             }
         }
-        if (append.due.isAfter(history.position())) ahead.add(append);
-        else settle(append);
     }
 
     private void fail(Append append, Problem problem) {

@@ -68,14 +68,7 @@ final class Room {
         Seat seat = seats.find(session);
         if (seat != null) order.onCommand(seat, command, tag, join);
         else if (command instanceof Command.Join first) door.onJoin(session, first, tag, join);
-        else answerOutside(parts, session, command, tag);
-    }
-
-    /** A session that is not in the room. */
-    static void answerOutside(Rooms.Parts parts, Session session, Command command, Tag tag) {
-        Asker asker = Asker.of(parts, session, tag);
-        if (command instanceof Command.Leave) asker.answer(Reply.Done.INSTANCE);
-        else asker.refuse(Problem.NOT_MEMBER);
+        else rooms.answerOutside(session, command, tag);
     }
 
     /** The session is gone from its home loop; nothing more comes from it. */
@@ -98,14 +91,15 @@ final class Room {
         }
         served++;
         life.stayOpen();
-        Asker asker = reply -> {
+        var asker = new Asker(reply -> {
             served--;
             if (reply instanceof Reply.Refused refused)
                 parts.meter().add(Metric.REFUSALS, 1, refused.problem().code());
             answer.complete(reply);
             life.maybeIdle();
-        };
-        life.whenOpen(() -> run(command, asker, Actor.server(as)), () -> asker.refuse(Problem.UNAVAILABLE));
+        });
+        Runnable step = () -> rooms.step(asker, () -> run(command, asker, Actor.server(as)));
+        rooms.step(asker, () -> life.whenOpen(step, () -> asker.refuse(Problem.UNAVAILABLE)));
     }
 
     // --- places
@@ -134,8 +128,7 @@ final class Room {
 
     // --- commands
 
-    private void run(Seat seat, Command command, Tag tag, long join) {
-        Asker asker = Asker.of(parts, seat.session, tag);
+    private void run(Seat seat, Command command, Asker asker, long join) {
         switch (command) {
             case Command.Join again -> {
                 seat.join = join;
@@ -205,7 +198,7 @@ final class Room {
             return;
         }
         int limit = Math.clamp(read.limit(), 1, JoinOptions.MAX_HISTORY);
-        order.ask(actor, () -> parts.book().page(id, read.from(), limit), page -> {
+        order.ask(asker, actor, () -> parts.book().page(id, read.from(), limit), page -> {
             if (page == null) asker.refuse(Problem.UNAVAILABLE);
             else asker.answer(new Reply.History(id, page.messages(), page.complete()));
         });
@@ -227,7 +220,8 @@ final class Room {
     private final class Turns implements CommandOrder.Turns {
         @Override
         public void run(Seat seat, Command command, Tag tag, long join) {
-            Room.this.run(seat, command, tag, join);
+            Asker asker = rooms.asker(seat.session, tag);
+            rooms.step(asker, () -> Room.this.run(seat, command, asker, join));
         }
 
         @Override

@@ -272,10 +272,13 @@ final class RoomHistory {
     }
 
     private void readMissed(Position since, List<KeptEvent> found, Consumer<Optional<Missed>> then) {
-        ask(() -> parts.log().read(room, since, READ), (slice, failure) -> {
-            if (slice == null || !slice.reached() || found.size() > MAX_MISSED) then.accept(Optional.empty());
-            else onMissed(since, slice, found, then);
-        });
+        ask(
+                () -> parts.log().read(room, since, READ),
+                (slice, failure) -> {
+                    if (slice == null || !slice.reached() || found.size() > MAX_MISSED) then.accept(Optional.empty());
+                    else onMissed(since, slice, found, then);
+                },
+                () -> then.accept(Optional.empty()));
     }
 
     private void onMissed(Position since, RoomLog.Slice slice, List<KeptEvent> found, Consumer<Optional<Missed>> then) {
@@ -291,8 +294,16 @@ final class RoomHistory {
     // --- engines
 
     private <T> void ask(Supplier<CompletionStage<T>> question, BiConsumer<@Nullable T, @Nullable Throwable> answer) {
+        ask(question, answer, this::fail);
+    }
+
+    /** @param onFault runs when a bug stops the answer: nobody waits for ever */
+    private <T> void ask(
+            Supplier<CompletionStage<T>> question,
+            BiConsumer<@Nullable T, @Nullable Throwable> answer,
+            Runnable onFault) {
         rooms.ask(question, (value, failure) -> {
-            if (!closed) answer.accept(value, failure);
+            if (!closed && !rooms.shielded("room", () -> answer.accept(value, failure))) onFault.run();
         });
     }
 

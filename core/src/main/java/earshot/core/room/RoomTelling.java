@@ -28,12 +28,13 @@ final class RoomTelling implements Typists.Telling {
 
     // --- who hears
 
+    /** Throws what the audience throws: nobody is in who does not hear. */
     void add(Session session, JoinOptions options) {
         audience.add(session, options);
     }
 
     void remove(Session session) {
-        audience.remove(session);
+        rooms.shielded("audience", () -> audience.remove(session));
     }
 
     void close() {

@@ -24,10 +24,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -94,16 +96,16 @@ public final class Rooms {
     private void onCommand(Session session, Command command, Tag tag, long join) {
         Room room = rooms.get(command.room());
         if (room == null && !(command instanceof Command.Join)) {
-            Room.answerOutside(parts, session, command, tag);
+            answerOutside(session, command, tag);
             return;
         }
-        Room here = room == null ? openIfRuled(command.room()) : room;
-        if (here != null) {
-            here.onCommand(session, command, tag, join);
-            return;
-        }
-        parts.homes().onOutside(session, command.room(), join, false);
-        parts.connections().reply(session, tag, Reply.Refused.of(Problem.NOT_FOUND));
+        Room here = room != null
+                ? room
+                : openOr(command.room(), problem -> {
+                    parts.homes().onOutside(session, command.room(), join, false);
+                    asker(session, tag).refuse(problem);
+                });
+        if (here != null) here.onCommand(session, command, tag, join);
     }
 
     public void disconnected(Session session, RoomId id, CloseReason reason) {
@@ -122,16 +124,15 @@ public final class Rooms {
 
     public void serve(Command command, @Nullable Profile as, CompletableFuture<Reply> answer) {
         turn(() -> {
-            Room room = openIfRuled(command.room());
-            if (room == null) answer.complete(Reply.Refused.of(Problem.NOT_FOUND));
-            else room.onServe(command, as, answer);
+            Room room = openOr(command.room(), problem -> answer.complete(Reply.Refused.of(problem)));
+            if (room != null) room.onServe(command, as, answer);
         });
     }
 
-    /** Null when the room is full. */
+    /** Null when the room is full, or there is no such room. */
     public @Nullable Place reserve(RoomId id) {
         assert parts.loop().isCurrent();
-        Room room = openIfRuled(id);
+        Room room = openOr(id, _ -> {});
         Reservations.Held held = room == null ? null : room.reserve();
         if (room == null || held == null) return null;
         return new Place() {
@@ -204,14 +205,41 @@ public final class Rooms {
         shielded("room", work);
     }
 
-    /** What others do on a room's behalf must not stop the room in the middle of its work. */
-    void shielded(String where, Runnable work) {
+    /** What others do on a room's behalf must not stop the room in the middle of its work. Whether it was done to its end. */
+    boolean shielded(String where, Runnable work) {
         try {
             work.run();
+            return true;
         } catch (RuntimeException e) {
-            parts.meter().add(Metric.FAULTS, 1, where);
-            LOG.log(System.Logger.Level.ERROR, "work of a room failed where=" + where, e);
+            onFault(where, e);
+            return false;
         }
+    }
+
+    /** A step of one command. A bug there costs this command, not those that wait behind it. */
+    void step(Asker asker, Runnable work) {
+        if (!shielded("room", work)) asker.onFault();
+    }
+
+    private void onFault(String where, RuntimeException e) {
+        parts.meter().add(Metric.FAULTS, 1, where);
+        LOG.log(System.Logger.Level.ERROR, "work of a room failed where=" + where, e);
+    }
+
+    Asker asker(Session session, Tag tag) {
+        return new Asker(reply -> {
+            if (reply instanceof Reply.Refused refused)
+                parts.meter().add(Metric.REFUSALS, 1, refused.problem().code());
+            if (reply instanceof Reply.Accepted) parts.meter().add(Metric.MESSAGES_SENT, 1, session.dialect());
+            shielded("reply", () -> parts.connections().reply(session, tag, reply));
+        });
+    }
+
+    /** A session that is not in the room. */
+    void answerOutside(Session session, Command command, Tag tag) {
+        Asker asker = asker(session, tag);
+        if (command instanceof Command.Leave) asker.answer(Reply.Done.INSTANCE);
+        else asker.refuse(Problem.NOT_MEMBER);
     }
 
     /** Any thread. A fact for this loop: now if it is here, else as soon as the loop comes to it. */
@@ -224,7 +252,7 @@ public final class Rooms {
     <T> void ask(Supplier<CompletionStage<T>> question, BiConsumer<@Nullable T, @Nullable Throwable> answer) {
         CompletionStage<T> stage;
         try {
-            stage = question.get();
+            stage = Objects.requireNonNull(question.get(), "an engine answered without a stage");
         } catch (RuntimeException e) {
             turn(() -> answer.accept(null, e));
             return;
@@ -232,14 +260,18 @@ public final class Rooms {
         var _ = stage.whenComplete((value, failure) -> onLoop(() -> answer.accept(value, failure)));
     }
 
-    /** Null when no realm that is on has such a room: {@link Realms#rules} knows none. */
-    private @Nullable Room openIfRuled(RoomId id) {
+    /** The room; or null and why: NOT_FOUND when no realm that is on has such a room, that is when {@link Realms#rules} knows none. */
+    private @Nullable Room openOr(RoomId id, Consumer<Problem> refusal) {
         try {
             return open(id);
         } catch (IllegalArgumentException e) {
             LOG.log(System.Logger.Level.DEBUG, () -> "no rules for room=" + id);
-            return null;
+            refusal.accept(Problem.NOT_FOUND);
+        } catch (RuntimeException e) {
+            onFault("room", e);
+            refusal.accept(Problem.INTERNAL);
         }
+        return null;
     }
 
     private Room open(RoomId id) {

@@ -75,10 +75,10 @@ final class Seats {
 
     /** From now on the seat's session hears what the room tells. */
     void letIn(Seat seat) {
+        telling.add(seat.session, seat.options);
         seat.state = Seat.State.IN;
         if (++members == 1) parts.meter().move(Metric.ROOMS_ACTIVE, 1, room.realm());
         parts.meter().move(Metric.ROOM_SUBSCRIPTIONS, 1, room.realm());
-        telling.add(seat.session, seat.options);
     }
 
     /** Also of a seat that was refused and never stood here. */

@@ -24,6 +24,7 @@ import earshot.core.message.UserId;
 import earshot.core.presence.MemberBook;
 import earshot.core.presence.PresenceBoard;
 import earshot.core.room.Realms;
+import earshot.core.room.RoomAudience;
 import earshot.core.room.RoomRules;
 import earshot.core.session.Gatekeeper;
 import earshot.core.session.Permission;
@@ -55,6 +56,7 @@ public final class World {
     public MessageBook book = history;
     public PresenceBoard board = new MemoryPresenceBoard();
     public MemberBook members = new MemoryMemberBook();
+    public RoomAudience.Factory audiences = RecordingAudience.factory(told);
     public RoomRules rules = RULES;
     public Node.NodeLimits limits = Node.NodeLimits.DEFAULT;
     public Gatekeeper gatekeeper =
@@ -94,7 +96,7 @@ public final class World {
                 book,
                 board,
                 members,
-                RecordingAudience.factory(told),
+                audiences,
                 new RecordingConnections(told),
                 meter,
                 limits));
