@@ -35,7 +35,7 @@ public final class Backend {
         String key = System.getenv("EARSHOT_KEY");
         if (key == null) {
             System.err.println("EARSHOT_KEY is missing: the API key that `./earshot serve` prints, or"
-                    + " `./earshot api-key create backend --scopes messages:write`");
+                    + " `./earshot api-key backend --scopes messages:write`");
             System.exit(2);
         }
         int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "9100"));

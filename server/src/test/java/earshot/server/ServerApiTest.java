@@ -3,10 +3,15 @@ package earshot.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import earshot.server.cli.EarshotCommand;
+import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -140,6 +145,29 @@ class ServerApiTest {
         assertThat(user.path("attributes").path("karma").asInt()).isEqualTo(7);
         assertThat(server.call("GET", "/v1/waddle/users/nobody", "").statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void token_withAName_putsTheUserOnTheRunningServer(@TempDir Path keys) throws IOException {
+        Files.writeString(keys.resolve("development-secrets"), "api-key=" + TestServer.KEY.substring(3) + "\n");
+        server.call("PUT", "/v1/waddle/users/named", "{\"name\":\"N\",\"attributes\":{\"karma\":7}}");
+        String port = "network.port=" + server.port();
+        assertThat(EarshotCommand.run(
+                        "token",
+                        "waddle",
+                        "--user",
+                        "named",
+                        "--name",
+                        "Ned",
+                        "--set",
+                        port,
+                        "--data",
+                        keys.toString()))
+                .isZero();
+        JsonNode user = server.json("GET", "/v1/waddle/users/named", "");
+        assertThat(user.path("name").asString()).isEqualTo("Ned");
+        assertThat(user.path("attributes").path("karma").asInt()).isEqualTo(7);
+        assertThat(keys.resolve("directory.db")).doesNotExist();
     }
 
     @Test

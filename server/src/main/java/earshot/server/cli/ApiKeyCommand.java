@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,11 +28,16 @@ import picocli.CommandLine.Parameters;
         name = "api-key",
         description =
                 "Makes, lists and takes back keys of the server API. A running server sees it within two seconds.",
-        synopsisSubcommandLabel = "(create | list | revoke)",
+        customSynopsis = {
+            "earshot api-key NAME --scopes SCOPE[,SCOPE…] [OPTIONS]",
+            "       earshot api-key create NAME --scopes SCOPE[,SCOPE…] [OPTIONS]",
+            "       earshot api-key list [OPTIONS]",
+            "       earshot api-key revoke NAME [OPTIONS]"
+        },
         subcommands = {ApiKeyCommand.Create.class, ApiKeyCommand.Listed.class, ApiKeyCommand.Revoke.class},
         footerHeading = "%nExamples:%n",
         footer = {
-            "  ./earshot api-key create backend --scopes messages:write,users:write",
+            "  ./earshot api-key backend --scopes messages:write,users:write",
             "  ./earshot api-key list",
             "  ./earshot api-key revoke backend"
         })
@@ -39,9 +45,51 @@ public final class ApiKeyCommand implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
+    @Mixin
+    private ConfigOptions options = new ConfigOptions();
+
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..1",
+            description =
+                    "Makes a key of this name, as create does; one named list, revoke or create needs the word create.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--scopes",
+            split = ",",
+            paramLabel = "SCOPE",
+            description = "What it may do: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = ScopeWords.class)
+    private List<String> scopes = List.of();
+
     @Override
     public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
+        if (name == null) {
+            spec.commandLine().usage(spec.commandLine().getOut());
+            return;
+        }
+        if (scopes.isEmpty())
+            throw new CommandFailure(
+                    "what may " + name + " do? Give it --scopes (any of " + String.join(", ", new ScopeWords()) + ")");
+        create(name, scopes, options, spec.commandLine().getOut());
+    }
+
+    /** Makes a key and prints it. */
+    private static void create(String name, List<String> scopes, ConfigOptions options, PrintWriter out) {
+        Set<Scope> granted = new LinkedHashSet<>();
+        for (String word : scopes) granted.add(scope(word));
+        ApiKeyFile file = file(options);
+        if (file.named(name).isPresent())
+            throw new CommandFailure("there is a key " + name + " already; take another name, or revoke it first");
+        out.println(file.create(name, granted, Secrets.fresh(), Clock.SYSTEM.millis()));
+        out.flush();
+    }
+
+    private static Scope scope(String word) {
+        return Scope.of(word.strip())
+                .orElseThrow(() -> new CommandFailure(
+                        "there is no scope " + word + " (expected: " + String.join(", ", new ScopeWords()) + ")"));
     }
 
     private static ApiKeyFile file(ConfigOptions options) {
@@ -76,20 +124,7 @@ public final class ApiKeyCommand implements Runnable {
 
         @Override
         public void run() {
-            Set<Scope> granted = new LinkedHashSet<>();
-            for (String word : scopes) granted.add(scope(word));
-            ApiKeyFile file = file(options);
-            if (file.named(name).isPresent())
-                throw new CommandFailure("there is a key " + name + " already; take another name, or revoke it first");
-            String key = file.create(name, granted, Secrets.fresh(), Clock.SYSTEM.millis());
-            spec.commandLine().getOut().println(key);
-            spec.commandLine().getOut().flush();
-        }
-
-        private static Scope scope(String word) {
-            return Scope.of(word.strip())
-                    .orElseThrow(() -> new CommandFailure(
-                            "there is no scope " + word + " (expected: " + String.join(", ", new ScopeWords()) + ")"));
+            create(name, scopes, options, spec.commandLine().getOut());
         }
     }
 
@@ -106,8 +141,7 @@ public final class ApiKeyCommand implements Runnable {
         public void run() {
             PrintWriter out = spec.commandLine().getOut();
             List<ApiKey> keys = file(options).all();
-            if (keys.isEmpty())
-                out.println("no keys; make one with: ./earshot api-key create NAME --scopes messages:write");
+            if (keys.isEmpty()) out.println("no keys; make one with: ./earshot api-key NAME --scopes messages:write");
             for (ApiKey key : keys) {
                 String scopes = key.scopes().stream().sorted().map(Scope::word).collect(Collectors.joining(","));
                 out.println(key.id() + "  " + key.name() + "  " + scopes + "  "

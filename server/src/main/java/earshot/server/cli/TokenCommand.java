@@ -1,11 +1,13 @@
 package earshot.server.cli;
 
+import earshot.core.message.UserId;
 import earshot.core.time.Clock;
 import earshot.dialect.WireUuid;
 import earshot.server.config.ServerConfig;
 import earshot.server.config.TokenSettings;
 import earshot.server.token.SecretFile;
 import earshot.server.token.TokenMint;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,13 +24,19 @@ import picocli.CommandLine.Parameters;
 /** Mints a token, as a product's own sign-in would. */
 @Command(
         name = "token",
-        description = "Mints a token with a dialect's newest secret and prints it.",
+        description = {
+            "Mints a token with a dialect's newest secret and prints it.",
+            "With --name the user's record is put as well: by the server that runs here when there is one, else into the data directory."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./earshot token waddle --user u1 --name Ada --permissions read,write",
             "  ./earshot token threadkit --user 11111111-1111-4111-8111-111111111111 --name Ada",
             "  TOKEN=$(./earshot token waddle --user u1)      in development without a secret, the running server's own",
-            "                                                is found in the data directory"
+            "                                                is found in the data directory",
+            "",
+            "A running server is looked for at EARSHOT_SERVER, or at its configured port, and asked with EARSHOT_KEY (scopes",
+            "users:read, users:write), or with the key of its own that development keeps in the data directory."
         })
 public final class TokenCommand implements Runnable {
     @CommandLine.Spec
@@ -46,7 +54,7 @@ public final class TokenCommand implements Runnable {
     @Option(
             names = "--name",
             paramLabel = "NAME",
-            description = "How the user is shown, where no record says otherwise (threadkit: in development only).")
+            description = "How the user is shown: put into the user's record, and a claim of the token.")
     private @Nullable String name;
 
     @Option(
@@ -70,16 +78,46 @@ public final class TokenCommand implements Runnable {
 
     @Override
     public void run() {
-        ServerConfig config = options.read(Map.of(), SecretFile.keeping());
+        SecretFile secrets = SecretFile.keeping();
+        ServerConfig config = options.read(Map.of(), secrets);
         TokenMint mint = new TokenMint(settings(config), Clock.SYSTEM);
         if (!mint.canSign())
             throw new CommandFailure(
                     dialect + " has keys that only verify; tokens are signed by whoever has the private key");
+        String id = userId();
         Map<String, Object> all =
-                new LinkedHashMap<>(dialect.equals("threadkit") ? threadkitClaims(config) : waddleClaims());
+                new LinkedHashMap<>(dialect.equals("threadkit") ? threadkitClaims(config, id) : waddleClaims(id));
         all.putAll(claims);
-        spec.commandLine().getOut().println(mint.mint(all, duration()));
+        Duration lifetime = duration();
+        if (name != null) putUser(new UserId(dialect, id), name, config, secrets);
+        spec.commandLine().getOut().println(mint.mint(all, lifetime));
         spec.commandLine().getOut().flush();
+    }
+
+    /** What it cannot do is said aside: the token is good without it, and stays alone on its line. */
+    private void putUser(UserId user, String shown, ServerConfig config, SecretFile secrets) {
+        if (shown.isBlank()) throw new CommandFailure("--name: empty (expected: a name)");
+        String kept =
+                config.isDevelopment() ? "ek_" + secrets.secret(config.history().data(), "api-key") : "";
+        String key = Optional.ofNullable(System.getenv("EARSHOT_KEY")).orElse(kept);
+        String base = Optional.ofNullable(System.getenv("EARSHOT_SERVER")).orElseGet(() -> address(config));
+        if (new UserRecords(config, base, key).name(user, shown)) return;
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("earshot: the user was not put: no server answers at " + base
+                + " and there is no data directory to use; in development the name in the token is shown anyway");
+        err.flush();
+    }
+
+    private static String address(ServerConfig config) {
+        String host = config.network().host();
+        String near = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        return "http://" + (near.contains(":") ? "[" + near + "]" : near) + ":"
+                + config.network().port();
+    }
+
+    private String userId() {
+        if (user == null) return UUID.randomUUID().toString();
+        return dialect.equals("threadkit") ? uuid("--user", user).toString() : user;
     }
 
     private TokenSettings settings(ServerConfig config) {
@@ -90,20 +128,19 @@ public final class TokenCommand implements Runnable {
         };
     }
 
-    private Map<String, Object> waddleClaims() {
-        String id = Optional.ofNullable(user).orElseGet(() -> UUID.randomUUID().toString());
+    private Map<String, Object> waddleClaims(String id) {
         return TokenMint.waddleClaims(id, Optional.ofNullable(name).orElse(id), permissions);
     }
 
-    private Map<String, Object> threadkitClaims(ServerConfig config) {
-        UUID id = user == null ? UUID.randomUUID() : uuid("--user", user);
+    private Map<String, Object> threadkitClaims(ServerConfig config, String id) {
         UUID siteId = site != null
                 ? uuid("--site", site)
                 : config.threadkit().sites().stream()
                         .findFirst()
                         .orElseThrow(() -> new CommandFailure("no site is configured; give one with --site UUID"))
                         .id();
-        return TokenMint.threadkitClaims(id, siteId, Optional.ofNullable(name).orElse("User"));
+        return TokenMint.threadkitClaims(
+                UUID.fromString(id), siteId, Optional.ofNullable(name).orElse("User"));
     }
 
     private static UUID uuid(String flag, String text) {

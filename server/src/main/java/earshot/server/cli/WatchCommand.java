@@ -59,7 +59,7 @@ public final class WatchCommand implements Runnable {
         String apiKey = given(key, "EARSHOT_KEY")
                 .orElseThrow(() -> new CommandFailure(
                         "watch needs an API key: --key ek_… or EARSHOT_KEY; a development server prints one, and"
-                                + " ./earshot api-key create NAME --scopes messages:read makes one"));
+                                + " ./earshot api-key NAME --scopes messages:read makes one"));
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         new RoomWatch(address(), apiKey, line -> print(out, line), err).run();

@@ -23,7 +23,7 @@ public record ApiSettings(
             "keys",
             Kinds.SECRETS,
             List.of(),
-            "API keys that may do everything, for deployments without a data directory; `earshot api-key create` makes"
+            "API keys that may do everything, for deployments without a data directory; `earshot api-key` makes"
                     + " lesser ones.");
     static final Setting<Integer> CALLS = CATALOG.setting(
             "calls-per-second",

@@ -10,8 +10,13 @@ import java.util.Optional;
 /** All settings that there are, by key and by environment variable. Immutable. */
 public final class Settings {
     /** Variables of ours that are not settings: read by the launcher, or naming the sources themselves. */
-    private static final List<String> NOT_SETTINGS =
-            List.of("EARSHOT_JAVA_OPTS", "EARSHOT_SKIP_BUILD", "EARSHOT_CONFIG", "EARSHOT_KEY", "EARSHOT_SERVER");
+    private static final List<String> NOT_SETTINGS = List.of(
+            "EARSHOT_JAVA_OPTS",
+            "EARSHOT_SKIP_BUILD",
+            "EARSHOT_MAVEN_FLAGS",
+            "EARSHOT_CONFIG",
+            "EARSHOT_KEY",
+            "EARSHOT_SERVER");
 
     private final List<Catalog> catalogs;
     private final Map<String, Setting<?>> byKey = new LinkedHashMap<>();

@@ -2,6 +2,10 @@ package earshot.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.core.message.Profile;
+import earshot.core.message.UserId;
+import earshot.core.time.Clock;
+import earshot.engine.sql.SqliteDirectory;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -109,6 +113,52 @@ class EarshotCommandTest {
                 .isZero();
         assertThat(run("api-key", "revoke", "backend", "--data", directory.toString()))
                 .isEqualTo(2);
+    }
+
+    @Test
+    void apiKey_byItsNameAlone_isCreated() {
+        assertThat(run("api-key", "backend", "--scopes", "messages:write", "--data", directory.toString()))
+                .isZero();
+        assertThat(out.toString()).startsWith("ek_");
+        assertThat(run("api-key", "list", "--data", directory.toString())).isZero();
+        assertThat(out.toString()).contains("backend  messages:write");
+        assertThat(run("api-key", "other", "--data", directory.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("Give it --scopes");
+    }
+
+    @Test
+    void token_withAName_putsTheUserIntoTheDataDirectory() {
+        UserId ada = new UserId("waddle", "u/1");
+        Profile before = new Profile(ada, "A", "/ada.png", "{\"karma\":3}");
+        try (SqliteDirectory people = SqliteDirectory.visit(directory, Clock.SYSTEM)) {
+            people.put(before).toCompletableFuture().join();
+        }
+        String nobody = "network.port=1";
+        assertThat(run(
+                        "token",
+                        "waddle",
+                        "--user",
+                        ada.id(),
+                        "--name",
+                        "Ada",
+                        "--set",
+                        nobody,
+                        "--data",
+                        directory.toString()))
+                .isZero();
+        assertThat(err.toString()).isEmpty();
+        try (SqliteDirectory people = SqliteDirectory.visit(directory, Clock.SYSTEM)) {
+            assertThat(people.find(ada).toCompletableFuture().join())
+                    .contains(new Profile(ada, "Ada", before.avatarUrl(), before.attributes()));
+        }
+    }
+
+    @Test
+    void token_withANameAndNoPlaceForIt_isPrintedAllTheSame() {
+        assertThat(run("token", "waddle", "--name", "Ada", "--set", "network.port=1", "--data", "none"))
+                .isZero();
+        assertThat(out.toString().strip()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
+        assertThat(err.toString()).contains("the user was not put");
     }
 
     @Test
