@@ -1,15 +1,29 @@
 package earshot.gateway;
 
+import earshot.core.message.Message;
+import earshot.core.message.Reply;
+import earshot.core.message.Tag;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for a session whose socket is full: cursors into rings, and small private frames, in the order in which they are to be heard.
- * Exists only while the session lags. Bounded: private frames by bytes, cursors by what the rings hold. Confined to the session's loop.
+ * What waits for a session whose socket is full: cursors into rings, small private frames, and replies that its conversation has not been given
+ * yet, in the order in which they are to be heard. Exists only while the session lags. Bounded: private frames by bytes, cursors by what the
+ * rings hold, replies by the commands in flight. Confined to the session's loop.
+ *
+ * <p>A reply is given to the conversation when its turn has come, and what is said to it takes its place in line. So a conversation that asks for
+ * history slice by slice asks as fast as its client reads.
  */
 final class Backlog {
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(4);
+    /** What is said to the reply that is being given; null: none is. */
+    private @Nullable List<PrivateFrames> answers;
+
+    private boolean cleared;
     private final int maxPrivateBytes;
     private final ByteBudget budget;
     private int privateBytes;
@@ -29,7 +43,7 @@ final class Backlog {
     }
 
     /** Something to be written when the link takes it. */
-    sealed interface Waiting permits RingRange, PrivateFrames {
+    sealed interface Waiting permits RingRange, PrivateFrames, LateReply {
         /** Writes while the link is writable. */
         Outcome drain(Link link, SessionLoop loop);
 
@@ -65,6 +79,26 @@ final class Backlog {
         }
     }
 
+    /** An answer from a room that its conversation has not heard yet. */
+    record LateReply(ClientSession to, Tag tag, Reply reply) implements Waiting {
+        /** Given by {@link Backlog#give}: it changes the line that it stands in. */
+        @Override
+        public Outcome drain(Link link, SessionLoop loop) {
+            throw new IllegalStateException("a reply is given, not written");
+        }
+
+        @Override
+        public void discard() {}
+
+        /** Messages that only this reply holds; what a join shows is shared. */
+        @Override
+        public long heldBytes() {
+            return reply instanceof Reply.History h
+                    ? h.messages().stream().mapToLong(Message::weightBytes).sum()
+                    : 0;
+        }
+    }
+
     static ByteBuf direct(byte[] wire) {
         return ByteBufAllocator.DEFAULT.directBuffer(wire.length, wire.length).writeBytes(wire);
     }
@@ -77,20 +111,37 @@ final class Backlog {
         return true;
     }
 
-    /** False when more waits than may; a single message of any size may. */
-    boolean await(PrivateFrames frames) {
+    /** False when more waits than may; a single message of any size may, and so may the answer to one reply. */
+    boolean await(PrivateFrames frames, boolean toReply) {
         int more = frames.wire().length;
-        if (privateBytes > 0 && privateBytes + more > maxPrivateBytes) return false;
-        barrier++;
-        waiting.add(frames);
+        if (!toReply && privateBytes > 0 && privateBytes + more > maxPrivateBytes) return false;
+        if (answers != null) {
+            answers.add(frames);
+        } else {
+            barrier++;
+            waiting.add(frames);
+        }
         privateBytes += more;
         budget.hold(more);
         return true;
     }
 
+    void await(LateReply reply) {
+        barrier++;
+        waiting.add(reply);
+        budget.hold(reply.heldBytes());
+    }
+
     /** Writes in order until the link takes no more. DONE: nothing waits any more. */
     Waiting.Outcome drain(Link link, SessionLoop loop, long nowNanos) {
         for (Waiting head = waiting.peek(); head != null; head = waiting.peek()) {
+            if (head instanceof LateReply late) {
+                if (!link.isWritable()) return Waiting.Outcome.MORE;
+                waiting.poll();
+                forget(late);
+                give(late);
+                continue;
+            }
             Waiting.Outcome outcome = head.drain(link, loop);
             if (outcome != Waiting.Outcome.DONE) return outcome;
             progressNanos = nowNanos;
@@ -100,14 +151,29 @@ final class Backlog {
         return Waiting.Outcome.DONE;
     }
 
+    private void give(LateReply late) {
+        List<PrivateFrames> said = new ArrayList<>();
+        answers = said;
+        try {
+            late.to().onTurnOf(late);
+        } finally {
+            answers = null;
+            for (PrivateFrames frames : said.reversed()) {
+                if (cleared) forget(frames);
+                else waiting.addFirst(frames);
+            }
+        }
+    }
+
     private void forget(Waiting item) {
         item.discard();
-        if (!(item instanceof PrivateFrames)) return;
-        privateBytes -= (int) item.heldBytes();
+        if (item instanceof RingRange) return;
+        if (item instanceof PrivateFrames) privateBytes -= (int) item.heldBytes();
         budget.hold(-item.heldBytes());
     }
 
     void clear() {
+        cleared = true;
         for (Waiting item = waiting.poll(); item != null; item = waiting.poll()) forget(item);
     }
 

@@ -42,6 +42,9 @@ final class ClientSession implements LinkListener, Inbox {
     private int inFlight;
     private long activeNanos;
     private boolean paused;
+    /** Its conversation is being given a reply, and what it says belongs to that. */
+    private boolean replying;
+
     private boolean closing;
     private boolean ended;
     private boolean drained;
@@ -127,14 +130,14 @@ final class ClientSession implements LinkListener, Inbox {
     public void answer(Frame frame) {
         if (ended || closing) return;
         byte[] wire = Strip.wire(frame);
-        if (at.isReceiving()) sayWire(wire, 1);
+        if (replying || at.isReceiving()) sayWire(wire, 1);
         else at.sayHere(_ -> sayWire(wire, 1));
     }
 
     @Override
     public void close(CloseReason reason) {
         if (ended || closing) return;
-        if (at.isReceiving()) {
+        if (replying || at.isReceiving()) {
             end(reason);
         } else {
             closing = true;
@@ -154,13 +157,27 @@ final class ClientSession implements LinkListener, Inbox {
 
     // Being told
 
+    /** To a session that lags in its turn, behind what was told before. */
     void onReply(Tag tag, Reply reply) {
+        catchUp();
+        if (backlog != null) backlog.await(new Backlog.LateReply(this, tag, reply));
+        else give(tag, reply);
+    }
+
+    void onTurnOf(Backlog.LateReply late) {
+        give(late.tag(), late.reply());
+    }
+
+    private void give(Tag tag, Reply reply) {
         inFlight--;
         if (ended) return;
+        replying = true;
         try {
             conversation.onReply(tag, reply, this);
         } catch (Throwable e) {
             onFault(e);
+        } finally {
+            replying = false;
         }
         if (paused && !ended && inFlight <= at.limits().inFlight() / 2) pause(false);
     }
@@ -190,7 +207,7 @@ final class ClientSession implements LinkListener, Inbox {
             return;
         }
         Backlog waiting = lag();
-        if (waiting != null && !waiting.await(new Backlog.PrivateFrames(language, wire, frames)))
+        if (waiting != null && !waiting.await(new Backlog.PrivateFrames(language, wire, frames), replying))
             end(CloseReason.SLOW_READER);
     }
 

@@ -257,14 +257,42 @@ class FanoutTest {
     @Test
     void laggingMember_withTooManyPrivateBytes_isCut() {
         Guest slow = world.guest(1, 0, "a", 10);
-        Room room = room(0);
         world.run(1, () -> slow.link.stall(true));
         world.run(0, () -> {
-            for (int i = 0; i < 30; i++) room.reply(slow, "x".repeat(100));
+            for (int i = 0; i < 30; i++) {
+                world.fanout.tell(
+                        slow.session, new Event.Notified(new UserId("plain", "a"), "k", null, null, "x".repeat(100)));
+            }
         });
         world.settle();
         assertThat(slow.link.cut).isTrue();
         assertThat(world.gone).hasSize(1);
+    }
+
+    /** What it asked for is given as it reads: it is not cut for the length of an answer, and the answer keeps its place. */
+    @Test
+    void laggingMember_repliesAreGivenInTurn_inOneLineWithEvents() {
+        Room room = room(0);
+        Guest slow = world.guest(1, 0, "a", 10);
+        world.run(0, () -> room.add(slow, false));
+        world.run(1, () -> slow.link.stall(true));
+        var all = new ArrayList<String>();
+        for (int i = 0; i < 8; i++) {
+            String event = "event " + i;
+            String reply = "reply " + i + "y".repeat(1000);
+            all.add(event);
+            all.add(reply);
+            world.run(0, () -> {
+                room.kept(event);
+                room.reply(slow, reply);
+            });
+            world.settle();
+        }
+        assertThat(slow.link.cut).isFalse();
+        world.run(1, () -> slow.link.stall(false));
+        world.settle();
+        assertThat(world.heard(slow)).containsExactlyElementsOf(all);
+        assertThat(world.budget.used()).isZero();
     }
 
     @Test
