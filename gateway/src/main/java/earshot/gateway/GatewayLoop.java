@@ -10,9 +10,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +117,15 @@ final class GatewayLoop {
 
     long nanos() {
         return clock.nanos();
+    }
+
+    /** Brings the outcome of a stage back to this loop; at once when it is there already and we are here. */
+    <T extends @Nullable Object> void whenDone(
+            CompletionStage<T> stage, BiConsumer<? super @Nullable T, ? super @Nullable Throwable> then) {
+        stage.whenComplete((value, failure) -> {
+            if (executor.inEventLoop()) then.accept(value, failure);
+            else loop.post(() -> then.accept(value, failure));
+        });
     }
 
     /** How late the last tick was. */

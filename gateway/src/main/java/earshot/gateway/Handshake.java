@@ -49,9 +49,7 @@ final class Handshake implements HandshakePace.Turn {
     }
 
     static HttpResponse upgradeRequired() {
-        return HttpResponse.text(426, HttpConnection.reason(426))
-                .with("upgrade", "websocket")
-                .with("sec-websocket-version", "13");
+        return HttpAnswer.bare(426).with("upgrade", "websocket").with("sec-websocket-version", "13");
     }
 
     void start() {
@@ -62,8 +60,7 @@ final class Handshake implements HandshakePace.Turn {
     }
 
     private @Nullable HttpResponse illegal() {
-        if (!head.method().equals("GET"))
-            return HttpResponse.text(405, HttpConnection.reason(405)).with("allow", "GET");
+        if (!head.method().equals("GET")) return HttpAnswer.bare(405).with("allow", "GET");
         if (!head.http11() || head.hasBody() || !head.hasToken("connection", "upgrade")) return bad();
         List<String> version = head.headers().getOrDefault("sec-websocket-version", List.of());
         if (version.size() != 1 || !version.get(0).equals("13")) return upgradeRequired();
@@ -72,7 +69,7 @@ final class Handshake implements HandshakePace.Turn {
     }
 
     private static HttpResponse bad() {
-        return HttpResponse.text(400, HttpConnection.reason(400));
+        return HttpAnswer.bare(400);
     }
 
     private static boolean isKey(String key) {
@@ -84,7 +81,7 @@ final class Handshake implements HandshakePace.Turn {
     }
 
     private void startEcho() {
-        if (mustRefuse()) refuse(retryLater(HttpResponse.text(503, HttpConnection.reason(503))), "echo");
+        if (mustRefuse()) refuse(retryLater(HttpAnswer.bare(503)), "echo");
         else connection.upgrade(switching(null), Echo.TERMS, link -> new Echo(link, home.executor));
     }
 
@@ -100,7 +97,7 @@ final class Handshake implements HandshakePace.Turn {
             return;
         }
         served = found;
-        if (found == null) refuse(HttpResponse.text(404, HttpConnection.reason(404)), "");
+        if (found == null) refuse(HttpAnswer.bare(404), "");
         else if (mustRefuse()) refuse(Problem.BUSY);
         else home.pace.enter(this, home.nanos());
     }
@@ -118,7 +115,7 @@ final class Handshake implements HandshakePace.Turn {
             return;
         }
         try {
-            HttpConnection.onLoop(home, served().dialect().admit(request), this::onAdmission);
+            home.whenDone(served().dialect().admit(request), this::onAdmission);
         } catch (Throwable e) {
             Faults.contain(e, reception.meter, "admit");
             refuse(Problem.INTERNAL);
@@ -151,7 +148,7 @@ final class Handshake implements HandshakePace.Turn {
     }
 
     private void reserve(Admission.Accepted accepted, RoomId room) {
-        HttpConnection.onLoop(home, reception.places.apply(room), (place, failure) -> {
+        home.whenDone(reception.places.apply(room), (place, failure) -> {
             if (failure != null) Faults.contain(failure, reception.meter, "reserve");
             if (isGone()) {
                 if (place != null) place.release();
@@ -202,7 +199,7 @@ final class Handshake implements HandshakePace.Turn {
             response = of.dialect().refusal(problem);
         } catch (Throwable e) {
             Faults.contain(e, reception.meter, "refusal");
-            response = HttpResponse.text(problem.status(), HttpConnection.reason(problem.status()));
+            response = HttpAnswer.bare(problem.status());
         }
         refuse(
                 problem == Problem.BUSY || problem == Problem.UNAVAILABLE ? retryLater(response) : response,

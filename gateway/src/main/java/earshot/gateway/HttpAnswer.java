@@ -12,6 +12,11 @@ import java.util.Map;
 final class HttpAnswer {
     private HttpAnswer() {}
 
+    /** Says its status and no more. */
+    static HttpResponse bare(int status) {
+        return HttpResponse.text(status, reason(status));
+    }
+
     /**
      * @param head the request was HEAD: everything but the body
      * @param close the connection ends with this answer
@@ -40,8 +45,12 @@ final class HttpAnswer {
         text.append("HTTP/1.1 ")
                 .append(status)
                 .append(' ')
-                .append(HttpResponseStatus.valueOf(status).reasonPhrase())
+                .append(reason(status))
                 .append("\r\n");
+    }
+
+    private static String reason(int status) {
+        return HttpResponseStatus.valueOf(status).reasonPhrase();
     }
 
     /** What frames the message is ours alone, and a line break in a value would be a second answer: both are left out. */

@@ -14,21 +14,16 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept {
     private static final Logger LOG = System.getLogger("earshot.gateway");
     private static final Duration LINGER = Duration.ofSeconds(2);
-    private static final byte[] NO_BODY = {};
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private enum State {
@@ -62,10 +56,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     private State state = State.HEAD;
     private boolean begun;
     private long deadlineNanos;
-    private @Nullable HttpHead head;
-    private HttpRoute.@Nullable Handler handler;
-    private int maxBodyBytes;
-    private @Nullable ByteArrayOutputStream body;
+    private @Nullable PendingRequest pending;
     private @Nullable Handshake handshake;
     private @Nullable ByteBuf early;
     private int exchange;
@@ -155,105 +146,52 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
 
     private void onHead(io.netty.handler.codec.http.HttpRequest request) {
         begun = true;
-        HttpHead parsed;
         switch (HttpHead.read(request, reception.config.http())) {
-            case HttpHead.Read.Bad(int status) -> {
-                refuse(HttpResponse.text(status, reason(status)));
-                return;
-            }
-            case HttpHead.Read.Good(HttpHead good) -> parsed = good;
+            case HttpHead.Read.Bad(int status) -> refuse(HttpAnswer.bare(status));
+            case HttpHead.Read.Good(HttpHead head) -> onGoodHead(head);
         }
-        head = parsed;
-        route(parsed);
-        if (parsed.bodyLength() > maxBodyBytes) {
-            refuse(HttpResponse.text(413, reason(413)));
+    }
+
+    private void onGoodHead(HttpHead head) {
+        var routed = PendingRequest.routed(head, reception);
+        pending = routed;
+        if (routed.announcesTooMuch()) {
+            refuse(HttpAnswer.bare(413));
             return;
         }
-        if (parsed.expects() && !onExpectation(parsed)) return;
+        if (head.expects() && !onExpectation(head)) return;
         state = State.BODY;
         expectWithin(reception.config.http().bodyTime());
     }
 
-    private boolean onExpectation(HttpHead parsed) {
-        if (!parsed.expectsContinue()) {
-            refuse(HttpResponse.text(417, reason(417)));
+    private boolean onExpectation(HttpHead head) {
+        if (!head.expectsContinue()) {
+            refuse(HttpAnswer.bare(417));
             return false;
         }
-        if (parsed.hasBody()) channel.writeAndFlush(Unpooled.copiedBuffer(CONTINUE), channel.voidPromise());
+        if (head.hasBody()) channel.writeAndFlush(Unpooled.copiedBuffer(CONTINUE), channel.voidPromise());
         return true;
     }
 
-    private void route(HttpHead parsed) {
-        handler = null;
-        maxBodyBytes = 0;
-        if (parsed.isUpgrade()) return;
-        switch (reception.routes.find(parsed.method(), parsed.target().path())) {
-            case HttpRoutes.Found.Route(HttpRoute route) -> {
-                handler = route.path().equals("/*") ? unlessKnown(route.handler()) : route.handler();
-                maxBodyBytes = route.maxBodyBytes();
-            }
-            case HttpRoutes.Found.WrongMethod(String allowed) -> handler = wrongMethod(parsed.method(), allowed);
-            case HttpRoutes.Found.Nothing() -> handler = nothing(parsed);
-        }
-    }
-
-    private static HttpRoute.Handler wrongMethod(String method, String allowed) {
-        HttpResponse answer = method.equals("OPTIONS")
-                ? new HttpResponse(204, Map.of("allow", allowed), NO_BODY)
-                : HttpResponse.text(405, reason(405)).with("allow", allowed);
-        return _ -> CompletableFuture.completedStage(answer);
-    }
-
-    private HttpRoute.Handler nothing(HttpHead parsed) {
-        if (parsed.target().path().equals("*")) return wrongMethod(parsed.method(), "GET, HEAD, OPTIONS, POST");
-        return request -> Handshake.isKnownPath(reception, request)
-                ? CompletableFuture.completedStage(Handshake.upgradeRequired())
-                : reception.notFound.handle(request);
-    }
-
-    /** A dialect's path is no page, even where pages answer for everything. */
-    private HttpRoute.Handler unlessKnown(HttpRoute.Handler pages) {
-        return request -> Handshake.isKnownPath(reception, request)
-                ? CompletableFuture.completedStage(Handshake.upgradeRequired())
-                : pages.handle(request);
-    }
-
     private void onContent(HttpContent content) {
-        if (content.decoderResult().isFailure()) {
-            refuse(HttpResponse.text(400, reason(400)));
-            return;
-        }
-        int size = content.content().readableBytes();
-        if (size > 0) {
-            ByteArrayOutputStream all = body == null ? new ByteArrayOutputStream(size) : body;
-            body = all;
-            if (all.size() + size > maxBodyBytes) {
-                refuse(HttpResponse.text(413, reason(413)));
-                return;
-            }
-            byte[] part = new byte[size];
-            content.content().readBytes(part);
-            all.writeBytes(part);
-        }
-        if (content instanceof LastHttpContent) onWhole();
+        PendingRequest request = pending;
+        if (request == null) return;
+        if (content.decoderResult().isFailure()) refuse(HttpAnswer.bare(400));
+        else if (!request.take(content.content())) refuse(HttpAnswer.bare(413));
+        else if (content instanceof LastHttpContent) onWhole(request);
     }
 
-    private void onWhole() {
-        HttpHead whole = head;
-        if (whole == null) return;
-        HttpRequest request = whole.request(body == null ? NO_BODY : body.toByteArray(), peer());
-        body = null;
-        if (whole.isUpgrade()) {
-            beginUpgrade(whole, request);
-        } else if (handler != null) {
+    private void onWhole(PendingRequest request) {
+        var peer = Peer.of(channel.remoteAddress(), reception.config.network().trustedProxies());
+        HttpRequest whole = request.whole(peer);
+        HttpRoute.Handler handler = request.handler();
+        if (handler == null) {
+            beginUpgrade(request.head(), whole);
+        } else {
             state = State.ANSWERING;
             expectWithin(reception.config.http().answerTime());
-            call(handler, request);
+            call(handler, whole);
         }
-    }
-
-    private Peer peer() {
-        return Peer.of(channel.remoteAddress(), reception.config.network().trustedProxies());
     }
 
     private void call(HttpRoute.Handler route, HttpRequest request) {
@@ -266,20 +204,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
             answer(asked, internalError());
             return;
         }
-        onLoop(home, stage, (response, failure) -> {
+        home.whenDone(stage, (response, failure) -> {
             if (failure != null) Faults.contain(failure, reception.meter, "http route");
             answer(asked, response == null ? internalError() : response);
-        });
-    }
-
-    /** Hands the outcome of a stage back to the loop; at once when it is there already. */
-    static <T extends @Nullable Object> void onLoop(
-            GatewayLoop home,
-            CompletionStage<T> stage,
-            BiConsumer<? super @Nullable T, ? super @Nullable Throwable> then) {
-        stage.whenComplete((value, failure) -> {
-            if (home.executor.inEventLoop()) then.accept(value, failure);
-            else home.loop.post(() -> then.accept(value, failure));
         });
     }
 
@@ -287,16 +214,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         return HttpResponse.text(500, "Internal error");
     }
 
-    static String reason(int status) {
-        return HttpResponseStatus.valueOf(status).reasonPhrase();
-    }
-
     // What goes out.
 
     private void answer(int asked, HttpResponse response) {
         if (asked != exchange || state != State.ANSWERING) return;
-        HttpHead answered = head;
-        boolean close = crowded || reception.isDraining() || answered == null || !answered.keepAlive();
+        PendingRequest answered = pending;
+        boolean close = crowded
+                || reception.isDraining()
+                || answered == null
+                || !answered.head().keepAlive();
         write(response, close);
         if (close) linger();
         else nextRequest();
@@ -319,10 +245,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
 
     private void write(HttpResponse response, boolean close) {
         exchange++;
-        boolean noBody = head != null && head.method().equals("HEAD");
-        head = null;
-        handler = null;
-        body = null;
+        boolean noBody = pending != null && pending.head().method().equals("HEAD");
+        pending = null;
         reception.meter.add(Metric.HTTP_REQUESTS, 1, response.status() / 100 + "xx");
         ByteBuf bytes;
         try {
@@ -355,7 +279,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
                 .admitTime()
                 .plus(reception.config.handshakes().maxWait()));
         if (!waiting.isEmpty()) {
-            refuse(HttpResponse.text(400, reason(400)));
+            refuse(HttpAnswer.bare(400));
             return;
         }
         HttpInput input = channel.pipeline().get(HttpInput.class);
@@ -446,11 +370,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         if (now - deadlineNanos < 0) return;
         switch (state) {
             case HEAD -> {
-                if (begun) refuse(HttpResponse.text(408, reason(408)));
+                if (begun) refuse(HttpAnswer.bare(408));
                 else channel.close();
             }
-            case BODY -> refuse(HttpResponse.text(408, reason(408)));
-            case ANSWERING -> refuse(HttpResponse.text(503, reason(503)));
+            case BODY -> refuse(HttpAnswer.bare(408));
+            case ANSWERING -> refuse(HttpAnswer.bare(503));
             case UPGRADING -> {
                 if (handshake != null) handshake.onDeadline();
             }

@@ -1,0 +1,97 @@
+package earshot.gateway;
+
+import earshot.dialect.HttpRequest;
+import earshot.dialect.HttpResponse;
+import earshot.dialect.HttpRoute;
+import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A request whose head is here: who answers it, and its body so far. Confined to its connection's event loop. */
+final class PendingRequest {
+    private static final byte[] NO_BODY = {};
+
+    private final HttpHead head;
+    private final HttpRoute.@Nullable Handler handler;
+    private final int maxBodyBytes;
+    private @Nullable ByteArrayOutputStream body;
+
+    private PendingRequest(HttpHead head, HttpRoute.@Nullable Handler handler, int maxBodyBytes) {
+        this.head = head;
+        this.handler = handler;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    HttpHead head() {
+        return head;
+    }
+
+    /** Null: it wants an upgrade. */
+    HttpRoute.@Nullable Handler handler() {
+        return handler;
+    }
+
+    // Who answers.
+
+    static PendingRequest routed(HttpHead head, Reception reception) {
+        if (head.isUpgrade()) return new PendingRequest(head, null, 0);
+        return switch (reception.routes.find(head.method(), head.target().path())) {
+            case HttpRoutes.Found.Route(HttpRoute route) ->
+                new PendingRequest(
+                        head,
+                        route.path().equals("/*") ? unlessKnown(route.handler(), reception) : route.handler(),
+                        route.maxBodyBytes());
+            case HttpRoutes.Found.WrongMethod(String allowed) ->
+                new PendingRequest(head, wrongMethod(head.method(), allowed), 0);
+            case HttpRoutes.Found.Nothing() -> new PendingRequest(head, nothing(head, reception), 0);
+        };
+    }
+
+    /** A dialect's path is no page, even where pages answer for everything. */
+    private static HttpRoute.Handler unlessKnown(HttpRoute.Handler pages, Reception reception) {
+        return request -> Handshake.isKnownPath(reception, request)
+                ? CompletableFuture.completedStage(Handshake.upgradeRequired())
+                : pages.handle(request);
+    }
+
+    private static HttpRoute.Handler nothing(HttpHead head, Reception reception) {
+        if (head.target().path().equals("*")) return wrongMethod(head.method(), "GET, HEAD, OPTIONS, POST");
+        return unlessKnown(request -> reception.notFound.handle(request), reception);
+    }
+
+    private static HttpRoute.Handler wrongMethod(String method, String allowed) {
+        HttpResponse answer = method.equals("OPTIONS")
+                ? new HttpResponse(204, Map.of("allow", allowed), NO_BODY)
+                : HttpAnswer.bare(405).with("allow", allowed);
+        return _ -> CompletableFuture.completedStage(answer);
+    }
+
+    // What it brings.
+
+    /** Whether it says that more comes than may. */
+    boolean announcesTooMuch() {
+        return head.bodyLength() > maxBodyBytes;
+    }
+
+    /** False: more came than may. */
+    boolean take(ByteBuf part) {
+        int size = part.readableBytes();
+        if (size == 0) return true;
+        ByteArrayOutputStream all = body == null ? new ByteArrayOutputStream(size) : body;
+        body = all;
+        if (all.size() + size > maxBodyBytes) return false;
+        byte[] bytes = new byte[size];
+        part.readBytes(bytes);
+        all.writeBytes(bytes);
+        return true;
+    }
+
+    /** All of it is here; once. */
+    HttpRequest whole(Peer peer) {
+        HttpRequest whole = head.request(body == null ? NO_BODY : body.toByteArray(), peer);
+        body = null;
+        return whole;
+    }
+}
