@@ -190,6 +190,8 @@ class ServerApiTest {
                         .path("sessions")
                         .asInt(-1))
                 .isZero();
+        assertThat(server.call("POST", "/v1/waddle/users/u1/recheck", "").statusCode())
+                .isEqualTo(200);
         assertThat(server.json("DELETE", "/v1/waddle/users/u1/sessions", "")
                         .path("sessions")
                         .asInt(-1))

@@ -33,6 +33,7 @@ final class PeopleOperations {
                 new Operation("notifyUser", "POST", USER + "/notifications", Scope.MESSAGES_WRITE, this::notifyUser),
                 new Operation(
                         "disconnectUser", "DELETE", USER + "/sessions", Scope.SESSIONS_WRITE, this::disconnectUser),
+                new Operation("recheckUser", "POST", USER + "/recheck", Scope.SESSIONS_WRITE, this::recheck),
                 new Operation("listSessions", "GET", "/v1/sessions", Scope.SESSIONS_READ, this::sessions),
                 new Operation(
                         "disconnectSession",
@@ -79,6 +80,12 @@ final class PeopleOperations {
         return subjects.node()
                 .disconnect(user(call), reason(call))
                 .thenApply(count -> Answers.ok(Answers.object().put("sessions", count)));
+    }
+
+    /** Answered at once; each room takes out whom its rules no longer let in. */
+    private CompletionStage<HttpResponse> recheck(ApiCall call) {
+        subjects.node().recheck(user(call));
+        return ServerApi.done(Answers.empty());
     }
 
     private CompletionStage<HttpResponse> disconnectSession(ApiCall call) {

@@ -12,7 +12,7 @@ public enum Scope {
     PRESENCE_READ("presence:read", "see who is in a room"),
     ROOMS_READ("rooms:read", "list rooms"),
     SESSIONS_READ("sessions:read", "list sessions"),
-    SESSIONS_WRITE("sessions:write", "disconnect users and sessions"),
+    SESSIONS_WRITE("sessions:write", "disconnect users and sessions, recheck users"),
     STATS_READ("stats:read", "read /stats and /metrics where they are not public"),
     ADMIN("admin", "everything");
 
