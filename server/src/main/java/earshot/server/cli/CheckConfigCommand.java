@@ -1,6 +1,7 @@
 package earshot.server.cli;
 
 import earshot.server.config.ConfigurationPage;
+import earshot.server.config.EnvExample;
 import earshot.server.config.ServerConfig;
 import earshot.server.config.Setting;
 import earshot.server.config.Values;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  ./earshot check-config --config earshot.yaml",
             "  ./earshot check-config --production --env prod.env   would production start?",
-            "  ./earshot check-config --changed                     only what differs from the defaults"
+            "  ./earshot check-config --changed                     only what differs from the defaults",
+            "  ./earshot check-config --env-example > .env          a file to fill in"
         })
 public final class CheckConfigCommand implements Runnable {
     @CommandLine.Spec
@@ -36,14 +38,21 @@ public final class CheckConfigCommand implements Runnable {
     @Option(names = "--markdown", description = "Prints the page of all settings that is docs/configuration.md.")
     private boolean markdown;
 
+    @Option(
+            names = "--env-example",
+            description = "Prints the file of all environment variables that is deploy/.env.example.")
+    private boolean envExample;
+
     @Override
     public void run() {
-        if (markdown) {
-            spec.commandLine().getOut().print(ConfigurationPage.markdown());
-            spec.commandLine().getOut().flush();
-            return;
-        }
-        explain();
+        if (markdown) print(ConfigurationPage.markdown());
+        else if (envExample) print(EnvExample.text());
+        else explain();
+    }
+
+    private void print(String page) {
+        spec.commandLine().getOut().print(page);
+        spec.commandLine().getOut().flush();
     }
 
     private void explain() {

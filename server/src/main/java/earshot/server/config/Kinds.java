@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 
 /** The kinds of values that settings have. */
 final class Kinds {
+    /** How an empty list is shown. */
+    static final String NOTHING = "(none)";
+
     static final Kind<String> TEXT = scalar("text", t -> t, v -> v);
     static final Kind<Boolean> SWITCH = scalar("true or false", Kinds::readSwitch, v -> v.toString());
     static final Kind<Path> PATH = scalar("path", Kinds::readPath, Path::toString);
@@ -222,7 +225,7 @@ final class Kinds {
 
         @Override
         public String show(List<String> value) {
-            return value.isEmpty() ? "(none)" : String.join(", ", value);
+            return value.isEmpty() ? NOTHING : String.join(", ", value);
         }
     }
 
@@ -248,7 +251,7 @@ final class Kinds {
         @Override
         public String show(List<String> value) {
             return switch (value.size()) {
-                case 0 -> "(none)";
+                case 0 -> NOTHING;
                 case 1 -> masked(value.get(0));
                 default -> value.size() + " secrets, newest " + masked(value.get(0));
             };
