@@ -133,6 +133,24 @@ test('channel: messages, typing, history, and a cut connection that comes back',
   await closeAll(ada, grace, late);
 });
 
+test('lobby: a comment thread and a channel are one room', async () => {
+  const channel = await tab('/demo/channel.html?as=0&room=lobby');
+  const thread = await tab('/demo/comments.html?as=1&room=lobby');
+  await says(channel, '#state', 'connected');
+  await herePeople(thread, 2);
+  await herePeople(channel, 2);
+  await channel.fill('#text', 'Hello from the channel');
+  await channel.press('#text', 'Enter');
+  await says(thread, '.text', 'Hello from the channel');
+  await thread.type('#text', 'A');
+  await says(channel, '#typing', 'Grace');
+  await thread.fill('#text', 'And hello from the comments');
+  await thread.click('#post');
+  await says(channel, '.text', 'And hello from the comments');
+  await channel.screenshot({ path: pictures + 'lobby.png', fullPage: true });
+  await closeAll(channel, thread);
+});
+
 test('kill -9 and restart: both demos come back by themselves, nothing acknowledged is lost', async () => {
   const channel = await tab('/demo/channel.html?as=0');
   const other = await tab('/demo/channel.html?as=1');

@@ -196,6 +196,11 @@ public final class Node {
         });
     }
 
+    /** Any thread. Closes the sessions that are in a room, in the way that makes them come back: its name means another room now. */
+    public void sendBack(RoomId room) {
+        at(room, there -> there.sendBack(room));
+    }
+
     // --- places
 
     /**

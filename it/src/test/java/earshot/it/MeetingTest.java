@@ -103,6 +103,22 @@ class MeetingTest {
         }
     }
 
+    /** A UUID cannot be turned back into a name: who came first is sent back to the door when the name becomes known. */
+    @Test
+    void meetingOfAPattern_aReaderWhoCameFirst_comesBackIntoTheMeeting() {
+        String name = "public:lobby-" + System.nanoTime();
+        String page = Meetings.uuidOf(new RoomId(RoomId.MEETING, "", name)).toString();
+        try (Client early = page(0, page);
+                Client ada = channel(name, "ada")) {
+            ada.hears("initial state", type("initial_state"));
+            assertThat(early.ends()).isEqualTo("1001");
+            try (Client back = page(0, page)) {
+                ada.say("{\"type\":\"message\",\"content\":\"now we meet\"}");
+                back.hears("ada's message", comment("now we meet"));
+            }
+        }
+    }
+
     @Test
     void outside_theSameNameIsTwoRooms() throws IOException {
         String name = "99999999-9999-4999-8999-999999999999";

@@ -1,5 +1,7 @@
 package earshot.server;
 
+import earshot.core.message.RoomId;
+import earshot.core.room.Meetings;
 import earshot.core.time.Clock;
 import earshot.server.config.ServerConfig;
 import earshot.server.page.Demo;
@@ -14,6 +16,9 @@ final class DemoPeople {
     private static final Duration TOKENS_COUNT = Duration.ofDays(7);
     private static final String PAGE = "d3a00000-0000-4000-8000-000000000001";
     private static final String CHANNEL = "demo";
+    /** A meeting that development declares by itself (DESIGN 2). */
+    private static final String LOBBY = "public:lobby";
+
     private static final List<String> NAMES = List.of("Ada", "Grace", "Alan");
 
     private DemoPeople() {}
@@ -27,7 +32,9 @@ final class DemoPeople {
                 PAGE,
                 NAMES.stream().map(n -> commenter(threadkit, site.id(), n)).toList(),
                 CHANNEL,
-                NAMES.stream().map(n -> chatter(waddle, n)).toList());
+                NAMES.stream().map(n -> chatter(waddle, n)).toList(),
+                Meetings.uuidOf(new RoomId(RoomId.MEETING, "", LOBBY)).toString(),
+                LOBBY);
     }
 
     /** Whether tokens can be made: with nothing but public keys there are no demos. */

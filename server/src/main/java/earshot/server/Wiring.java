@@ -1,7 +1,9 @@
 package earshot.server;
 
 import earshot.core.Node;
+import earshot.core.history.MessageBook;
 import earshot.core.memory.MemoryPresenceBoard;
+import earshot.core.message.RoomId;
 import earshot.core.room.Meeting;
 import earshot.core.room.Meetings;
 import earshot.core.room.RoomRules;
@@ -55,6 +57,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Storage}. Confined to the thread that wires.
  */
 final class Wiring {
+    private static final int MEETINGS_AT_ONCE = 1000;
+
     private final Map<String, TokenVerifier> verifiers = new HashMap<>();
     private final ServerConfig config;
     private final Clock clock = Clock.SYSTEM;
@@ -92,6 +96,8 @@ final class Wiring {
         fanout = new Fanout(loops, spoken, sessionLimits(), new ByteBudget(budgetBytes(), meter), clock, meter);
         node = makeNode();
         fanout.attach(node);
+        meetings.whenLearned(node::sendBack);
+        knowMeetings(new RoomId(RoomId.MEETING, "", "\u0001"));
         demo = DemoPeople.arePossible(config) ? DemoPeople.of(config, clock) : null;
         var parts = new Gateway.Parts(loops, clock, meter, spoken, routes());
         gateway = new Gateway(gatewayConfig(), parts, node, fanout);
@@ -156,6 +162,18 @@ final class Wiring {
         return config.meetings().stream()
                 .map(m -> new Meeting(m.rooms(), m.dialects()))
                 .toList();
+    }
+
+    /** Rooms of meetings that the log knows: dialects that name rooms by UUID find them after a restart before anybody has met there by name. */
+    private void knowMeetings(RoomId after) {
+        var _ = storage.book().rooms(after, MEETINGS_AT_ONCE).thenAccept(page -> {
+            List<RoomId> met = page.stream()
+                    .map(MessageBook.RoomSummary::room)
+                    .filter(r -> r.realm().equals(RoomId.MEETING))
+                    .toList();
+            met.forEach(meetings::know);
+            if (met.size() == MEETINGS_AT_ONCE) knowMeetings(met.getLast());
+        });
     }
 
     private Map<String, RoomRules> rules() {

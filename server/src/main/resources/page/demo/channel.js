@@ -6,12 +6,12 @@ const $ = id => document.getElementById(id);
 const shown = new Map(); // message id -> {sequence, li}
 let online = []; // {userId, username}, one per socket
 
-const { config, me } = await loadDemo('waddle', $('me')).catch(e => {
+const { config, me, lobby } = await loadDemo('waddle', $('me')).catch(e => {
   $('trouble').textContent = e.message;
   throw e;
 });
 const typists = new Typists(text => { $('typing').textContent = text; });
-const channel = new WaddleWebSocket(config.channel, me.token, { joins: true });
+const channel = new WaddleWebSocket(lobby ? config.lobby : config.channel, me.token, { joins: true });
 
 function drawPeople() {
   const names = new Map(online.map(u => [u.userId, u.username]));

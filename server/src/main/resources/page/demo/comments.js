@@ -9,11 +9,12 @@ const here = new Map(); // user id -> user
 let replyTo = null;
 let editing = null;
 
-const { config, me } = await loadDemo('threadkit', $('me')).catch(e => {
+const { config, me, lobby } = await loadDemo('threadkit', $('me')).catch(e => {
   $('trouble').textContent = e.message;
   throw e;
 });
-const page = config.pageId;
+const page = lobby ? config.lobby : config.pageId;
+const asked = lobby ? '?room=lobby' : '';
 const typists = new Typists(text => { $('typing').textContent = text; });
 const client = new ThreadkitClient({ url: location.origin, projectId: config.projectId, token: me?.token });
 
@@ -22,7 +23,7 @@ function drawPeople() {
 }
 
 async function backEnd(method, path, body) {
-  const answer = await fetch('/demo/comments' + path, {
+  const answer = await fetch('/demo/comments' + path + asked, {
     method,
     headers: { authorization: `Bearer ${me?.token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
     body: body ? JSON.stringify(body) : undefined,
@@ -107,7 +108,7 @@ function plain() {
 
 /** The protocol has no history: it comes from the page's back end, after the subscription, so that nothing falls between the two. */
 async function load() {
-  const answer = await fetch('/demo/comments');
+  const answer = await fetch('/demo/comments' + asked);
   if (!answer.ok) return;
   const list = await answer.json();
   comments.clear();

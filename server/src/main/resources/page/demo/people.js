@@ -80,5 +80,6 @@ export async function loadDemo(kind, select) {
     here.searchParams.set('as', select.value);
     location.assign(here);
   });
-  return { config, me: config.users[as] ?? null };
+  const lobby = new URLSearchParams(location.search).get('room') === 'lobby';
+  return { config, me: config.users[as] ?? null, lobby };
 }

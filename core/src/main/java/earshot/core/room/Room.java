@@ -82,6 +82,10 @@ final class Room {
         if (seat != null) door.onRecheck(seat);
     }
 
+    void onSendBack() {
+        seats.sendBack();
+    }
+
     // --- the server's own
 
     void onServe(Command command, @Nullable Profile as, CompletableFuture<Reply> answer) {

@@ -122,6 +122,13 @@ public final class Rooms {
         });
     }
 
+    public void sendBack(RoomId id) {
+        turn(() -> {
+            Room room = rooms.get(id);
+            if (room != null) room.onSendBack();
+        });
+    }
+
     public void serve(Command command, @Nullable Profile as, CompletableFuture<Reply> answer) {
         turn(() -> {
             Room room = openOr(command.room(), problem -> answer.complete(Reply.Refused.of(problem)));

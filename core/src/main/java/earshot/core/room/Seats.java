@@ -7,6 +7,7 @@ import earshot.core.message.SessionId;
 import earshot.core.session.Session;
 import earshot.core.telemetry.Metric;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ final class Seats {
     @Nullable
     Seat find(Session session) {
         return seats.get(session.id());
+    }
+
+    /** Ends every session that is in, or on its way in, so that it comes back. */
+    void sendBack() {
+        for (Seat seat : List.copyOf(seats.values())) parts.connections().close(seat.session, CloseReason.DRAINING);
     }
 
     /** How many hear what the room tells. */

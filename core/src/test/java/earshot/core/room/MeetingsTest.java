@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import earshot.core.history.Retention;
 import earshot.core.message.RoomId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,38 @@ class MeetingsTest {
         assertThat(meetings.resolve("threadkit", "", uuid).realm()).isEqualTo("threadkit");
         meetings.resolve("waddle", "", "public:lobby-7");
         assertThat(meetings.resolve("threadkit", "", uuid)).isEqualTo(lobby);
+    }
+
+    @Test
+    void learned_aNameOfAPattern_tellsOnceOfTheRoomThatItsUuidWas() {
+        List<RoomId> strangers = new ArrayList<>();
+        meetings.whenLearned(strangers::add);
+        RoomId lobby = meetings.resolve("waddle", "", "public:lobby-8");
+        meetings.resolve("waddle", "", "public:lobby-8");
+        assertThat(strangers)
+                .contains(new RoomId("threadkit", "", Meetings.uuidOf(lobby).toString()))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void know_aRoomOfTheLog_isFoundByUuid() {
+        RoomId lobby = new RoomId(RoomId.MEETING, "", "public:lobby-9");
+        meetings.know(lobby);
+        meetings.know(new RoomId("waddle", "", "not a meeting"));
+        assertThat(meetings.resolve("threadkit", "", Meetings.uuidOf(lobby).toString()))
+                .isEqualTo(lobby);
+    }
+
+    @Test
+    void resolve_manyNames_keepsThoseThatWereUsedLast() {
+        RoomId first = meetings.resolve("waddle", "", "public:lobby-first");
+        for (int i = 0; i < 10_000; i++) meetings.resolve("waddle", "", "public:lobby-" + i);
+        RoomId last = new RoomId(RoomId.MEETING, "", "public:lobby-9999");
+        assertThat(meetings.resolve("threadkit", "", Meetings.uuidOf(last).toString()))
+                .isEqualTo(last);
+        assertThat(meetings.resolve("threadkit", "", Meetings.uuidOf(first).toString())
+                        .realm())
+                .isEqualTo("threadkit");
     }
 
     @Test

@@ -1,7 +1,10 @@
 package earshot.server.cli;
 
+import earshot.core.message.RoomId;
+import earshot.core.room.Meetings;
 import earshot.server.EarshotServer;
 import earshot.server.Version;
+import earshot.server.config.Meeting;
 import earshot.server.config.ServerConfig;
 import earshot.server.page.Demo;
 import earshot.server.status.StatusPages;
@@ -38,7 +41,7 @@ final class StartBanner {
         line(out, "server API", "/v1 (described by /v1/openapi.yaml)");
         line(out, "status", "/  /health  /stats  /metrics");
         if (config.network().echo()) line(out, "echo", "/echo");
-        config.meetings().forEach(meeting -> line(out, "meeting", meeting.toString()));
+        config.meetings().forEach(meeting -> line(out, "meeting", meeting + pageOf(meeting)));
         out.println();
         line(out, "data", config.history().data().map(StartBanner::absolute).orElse("none"));
         line(out, "durability", config.history().meaning());
@@ -57,8 +60,15 @@ final class StartBanner {
         for (Demo.Person person : demo.commenters()) line(out, person.name(), "threadkit " + person.token());
         for (Demo.Person person : demo.chatters()) line(out, person.name(), "waddle    " + person.token());
         out.println();
-        line(out, "look", server.addresses().getFirst() + "demo/channel.html in two tabs");
+        line(out, "look", server.addresses().getFirst() + "demo/channel.html?room=lobby in two tabs");
         line(out, "listen", "./earshot watch public:lobby" + elsewhere() + " --key " + madeKey);
+    }
+
+    /** Under which page id threadkit knows it; a pattern has one for each of its rooms. */
+    private static String pageOf(Meeting meeting) {
+        boolean hasPage =
+                meeting.dialects().contains("threadkit") && meeting.rooms().indexOf('*') < 0;
+        return hasPage ? ", page " + Meetings.uuidOf(new RoomId(RoomId.MEETING, "", meeting.rooms())) : "";
     }
 
     private String elsewhere() {

@@ -8,8 +8,17 @@ import java.util.List;
  * @param projectId the threadkit site key of the comment thread
  * @param pageId the page of the comment thread, a UUID
  * @param channel the waddle channel
+ * @param lobbyPageId the page of a room where both meet
+ * @param lobby the same room as a channel
  */
-public record Demo(String projectId, String pageId, List<Person> commenters, String channel, List<Person> chatters) {
+public record Demo(
+        String projectId,
+        String pageId,
+        List<Person> commenters,
+        String channel,
+        List<Person> chatters,
+        String lobbyPageId,
+        String lobby) {
     /** A user with a token to be them. */
     public record Person(String id, String name, String token) {
         /** Without the token. */

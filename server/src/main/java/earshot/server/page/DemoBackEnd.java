@@ -46,6 +46,7 @@ public final class DemoBackEnd {
     private final TokenVerifier chatterTokens;
     private final Node node;
     private final RoomId page;
+    private final RoomId lobby;
     private final Supplier<String> ids;
     private final Votes votes = new Votes();
 
@@ -66,13 +67,14 @@ public final class DemoBackEnd {
         this.chatterTokens = chatterTokens;
         this.node = node;
         this.page = realms.resolve("threadkit", "", demo.pageId());
+        this.lobby = realms.resolve("threadkit", "", demo.lobbyPageId());
         this.ids = ids;
     }
 
     public List<HttpRoute> routes() {
         return List.of(
                 new HttpRoute("GET", "/demo/config.json", 0, _ -> done(HttpResponse.json(200, config().toString()))),
-                new HttpRoute("GET", COMMENTS, 0, _ -> comments()),
+                new HttpRoute("GET", COMMENTS, 0, this::comments),
                 new HttpRoute(
                         "POST", COMMENTS, MAX_BODY_BYTES, request -> asCommenter(request, me -> post(request, me))),
                 new HttpRoute(
@@ -94,8 +96,12 @@ public final class DemoBackEnd {
         config.putObject("threadkit")
                 .put("projectId", demo.projectId())
                 .put("pageId", demo.pageId())
+                .put("lobby", demo.lobbyPageId())
                 .set("users", people(demo.commenters()));
-        config.putObject("waddle").put("channel", demo.channel()).set("users", people(demo.chatters()));
+        config.putObject("waddle")
+                .put("channel", demo.channel())
+                .put("lobby", demo.lobby())
+                .set("users", people(demo.chatters()));
         return config;
     }
 
@@ -106,8 +112,12 @@ public final class DemoBackEnd {
         return list;
     }
 
-    private CompletionStage<HttpResponse> comments() {
-        return node.serve(new Command.ReadHistory(page, new Command.From.Newest(), SHOWN), null)
+    private RoomId room(HttpRequest request) {
+        return request.queryParam("room").filter("lobby"::equals).isPresent() ? lobby : page;
+    }
+
+    private CompletionStage<HttpResponse> comments(HttpRequest request) {
+        return node.serve(new Command.ReadHistory(room(request), new Command.From.Newest(), SHOWN), null)
                 .thenApply(reply -> reply instanceof Reply.History h ? list(h.messages()) : refused(reply));
     }
 
@@ -151,22 +161,24 @@ public final class DemoBackEnd {
         if (text.isEmpty()) return done(badText());
         String parent = body.path("parent").asString("");
         var change = new Change.Post(ids.get(), text.get(), html(text.get()), parent.isEmpty() ? null : parent, null);
-        return publish(change, me);
+        return publish(room(request), change, me);
     }
 
     private CompletionStage<HttpResponse> edit(HttpRequest request, Profile me) {
         Optional<String> text = body(request).flatMap(DemoBackEnd::text);
         if (text.isEmpty()) return done(badText());
-        return ifMine(idIn(request), me, id -> publish(new Change.Edit(id, text.get(), html(text.get()), null), me));
+        return ifMine(
+                request, me, id -> publish(room(request), new Change.Edit(id, text.get(), html(text.get()), null), me));
     }
 
     private CompletionStage<HttpResponse> delete(HttpRequest request, Profile me) {
-        return ifMine(idIn(request), me, id -> publish(new Change.Delete(id), me));
+        return ifMine(request, me, id -> publish(room(request), new Change.Delete(id), me));
     }
 
     private CompletionStage<HttpResponse> ifMine(
-            String id, Profile me, Function<String, CompletionStage<HttpResponse>> then) {
-        return node.serve(new Command.ReadHistory(page, new Command.From.Newest(), SHOWN), null)
+            HttpRequest request, Profile me, Function<String, CompletionStage<HttpResponse>> then) {
+        String id = idIn(request);
+        return node.serve(new Command.ReadHistory(room(request), new Command.From.Newest(), SHOWN), null)
                 .thenCompose(reply -> {
                     boolean mine = reply instanceof Reply.History h
                             && h.messages().stream()
@@ -180,12 +192,12 @@ public final class DemoBackEnd {
         String id = idIn(request);
         int direction = body(request).map(b -> b.path("direction").asInt(0)).orElse(0);
         Votes.Count count = votes.vote(id, me.user().id(), Integer.signum(direction));
-        return node.serve(new Command.Vote(page, id, count.up(), count.down()), me)
+        return node.serve(new Command.Vote(room(request), id, count.up(), count.down()), me)
                 .thenApply(DemoBackEnd::answered);
     }
 
-    private CompletionStage<HttpResponse> publish(Change change, Profile me) {
-        return node.serve(new Command.Publish(page, change, null), me).thenApply(DemoBackEnd::answered);
+    private CompletionStage<HttpResponse> publish(RoomId room, Change change, Profile me) {
+        return node.serve(new Command.Publish(room, change, null), me).thenApply(DemoBackEnd::answered);
     }
 
     /** Ends the caller's waddle sessions without a goodbye, so that one can watch them come back. */
