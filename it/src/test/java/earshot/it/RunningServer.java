@@ -1,11 +1,14 @@
 package earshot.it;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +52,16 @@ final class RunningServer implements AutoCloseable {
 
     /** On the same port and data. */
     void startAgain() throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of("serve", "--dev", "--port", Integer.toString(port), "--data", data.toString()));
+        command.addAll(arguments);
+        process = earshot(command)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        awaitReady();
+    }
+
+    private static ProcessBuilder earshot(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-ea",
@@ -57,20 +70,27 @@ final class RunningServer implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "earshot.server.Main",
-                "serve",
-                "--dev",
-                "--port",
-                Integer.toString(port),
-                "--data",
-                data.toString()));
+                "earshot.server.Main"));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        // Settings come from the test alone, not from whoever runs it.
+        builder.environment().keySet().removeIf(name -> name.startsWith("EARSHOT_"));
         builder.environment().putAll(Map.of("JWT_SECRET", SECRET, "LOG_LEVEL", "info"));
-        process = builder.start();
-        awaitReady();
+        return builder;
+    }
+
+    /** What another command prints that works on the same data directory, {@code earshot api-key create …} for one. */
+    String command(String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--data", data.toString()));
+        Process command = earshot(all).start();
+        String printed = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (command.waitFor() != 0) throw new AssertionError(arguments[0] + ": " + printed);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return printed.strip();
     }
 
     private void awaitReady() throws IOException {
@@ -91,6 +111,10 @@ final class RunningServer implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     Path data() {
