@@ -469,11 +469,13 @@ final class NodeTest {
     }
 
     @Test
-    void status_sameAgain_isNotTold() {
+    void status_isToldToOthers_andNotAgainWhenItIsTheSame() {
         Session ada = world.join("ada", ROOM);
+        Session bob = world.join("bob", ROOM);
         world.ask(ada, new Command.SetStatus(ROOM, "away"));
         world.ask(ada, new Command.SetStatus(ROOM, "away"));
-        assertThat(world.told.events(ada)).containsExactly(new Event.StatusChanged(ROOM, user("ada"), "away"));
+        assertThat(world.told.events(bob)).containsExactly(new Event.StatusChanged(ROOM, user("ada"), "away"));
+        assertThat(world.told.events(ada)).noneMatch(Event.StatusChanged.class::isInstance);
     }
 
     // --- typing
@@ -653,6 +655,7 @@ final class NodeTest {
     void serve_publishIntoAClosedRoom_opensItAndItClosesAgain() {
         Reply reply = world.serve(publish(ROOM, "m1"), user("product"));
         assertThat(reply).isInstanceOf(Reply.Accepted.class);
+        assertThat(world.meter.value(Metric.MESSAGES_SENT)).isEqualTo(1);
         world.advance(Duration.ofSeconds(6));
         assertThat(world.await(world.node().rooms())).isEmpty();
         assertThat(ids(world.joinAs(world.connect("ada"), ROOM).history().messages()))

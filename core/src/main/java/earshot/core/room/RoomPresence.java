@@ -271,7 +271,7 @@ final class RoomPresence {
 
         @Override
         public void onStatus(Profile user, String status) {
-            telling.tell(new Event.StatusChanged(room, user, status), Audience.ALL);
+            telling.tell(new Event.StatusChanged(room, user, status), new Audience.AllButUser(user.user()));
         }
     }
 

@@ -167,6 +167,7 @@ final class NodeTest {
         channel.advance(Duration.ofSeconds(1));
         assertThat(of(bob, "presence_update"))
                 .containsExactly(Map.of("type", "presence_update", "userId", "ann", "status", "away"));
+        assertThat(of(ann, "presence_update")).isEmpty();
         SeedClient late = joined("cid");
         assertThat(Json.objects(of(late, "initial_state").get(0).get("onlineUsers")))
                 .anySatisfy(u -> assertThat(u).containsEntry("userId", "ann").containsEntry("status", "away"));
