@@ -99,6 +99,8 @@ final class Room {
             served--;
             if (reply instanceof Reply.Refused refused)
                 parts.meter().add(Metric.REFUSALS, 1, refused.problem().code());
+            // No session, so no dialect: the one that rules the room counts it.
+            if (reply instanceof Reply.Accepted) parts.meter().add(Metric.MESSAGES_SENT, 1, id.realm());
             answer.complete(reply);
             life.maybeIdle();
         });
