@@ -21,6 +21,11 @@ import java.util.regex.Pattern;
 public final class Backend {
     private static final Pattern PATH = Pattern.compile("/pages/([^/]+)/comments(?:/([^/]+)(/vote)?)?");
 
+    private static final Answer NO_PATH = new Answer(404, "{\"error\":\"no such path; the README has all of them\"}");
+    private static final Answer NO_AUTHOR = new Answer(400, "{\"error\":\"author: missing (expected: a name)\"}");
+
+    private record Answer(int status, String body) {}
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, int[]> votes = new ConcurrentHashMap<>(); // your database
     private final String earshot;
@@ -52,31 +57,34 @@ public final class Backend {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readNBytes(20_000), StandardCharsets.UTF_8);
             Matcher path = PATH.matcher(exchange.getRequestURI().getPath());
-            HttpResponse<String> answer = path.matches() ? act(exchange.getRequestMethod(), path, body) : null;
-            byte[] text = (answer == null ? "{\"error\":\"no such path; the README has all of them\"}" : answer.body())
-                    .getBytes(StandardCharsets.UTF_8);
+            Answer answer = path.matches() ? act(exchange.getRequestMethod(), path, body) : NO_PATH;
+            byte[] text = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("content-type", "application/json");
-            exchange.sendResponseHeaders(answer == null ? 404 : answer.statusCode(), text.length);
+            exchange.sendResponseHeaders(answer.status(), text.length);
             exchange.getResponseBody().write(text);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private HttpResponse<String> act(String method, Matcher path, String body) throws IOException, InterruptedException {
+    private Answer act(String method, Matcher path, String body) throws IOException, InterruptedException {
         String messages = "/" + path.group(1) + "/messages";
         String id = path.group(2);
-        if (id == null) return method.equals("POST") ? tell("POST", messages, post(body)) : null;
+        if (id == null) return method.equals("POST") ? comment(messages, body) : NO_PATH;
         if (path.group(3) != null) return tell("PUT", messages + "/" + id + "/votes", vote(id, body));
         return switch (method) {
             case "PUT" -> tell("PATCH", messages + "/" + id, "{\"text\":" + literal(member(body, "text").orElse("")) + "}");
             case "DELETE" -> tell("DELETE", messages + "/" + id, "");
-            default -> null;
+            default -> NO_PATH;
         };
     }
 
-    private static String post(String body) {
-        String author = member(body, "author").orElse("Anonymous");
+    private Answer comment(String messages, String body) throws IOException, InterruptedException {
+        Optional<String> author = member(body, "author").filter(name -> !name.isEmpty());
+        return author.isPresent() ? tell("POST", messages, post(author.get(), body)) : NO_AUTHOR;
+    }
+
+    private static String post(String author, String body) {
         String parent = member(body, "parent").map(p -> ",\"replyTo\":" + literal(p)).orElse("");
         // The same name is the same user. Yours come from your users table.
         UUID user = UUID.nameUUIDFromBytes(author.getBytes(StandardCharsets.UTF_8));
@@ -93,7 +101,7 @@ public final class Backend {
     }
 
     /** Tells Earshot; tries again when it is worth it, which the idempotency key makes safe. */
-    private HttpResponse<String> tell(String method, String path, String body) throws IOException, InterruptedException {
+    private Answer tell(String method, String path, String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(earshot + "/v1/threadkit/rooms" + path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .header("authorization", "Bearer " + key)
@@ -104,7 +112,8 @@ public final class Backend {
         for (int attempt = 1; ; attempt++) {
             try {
                 HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-                if (attempt == 5 || (answer.statusCode() < 500 && answer.statusCode() != 429)) return answer;
+                if (attempt == 5 || (answer.statusCode() < 500 && answer.statusCode() != 429))
+                    return new Answer(answer.statusCode(), answer.body());
             } catch (IOException notReached) {
                 if (attempt == 5) throw notReached;
             }

@@ -35,8 +35,10 @@ async function tell(method, path, body) {
 const userId = name => createHash('sha256').update(name).digest('hex').replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, '$1-$2-4$3-8$4-$5');
 
 const routes = [
-  ['POST', /^\/pages\/([^/]+)\/comments$/, ([page], { author, text, parent }) =>
-    tell('POST', `/${page}/messages`, { id: randomUUID(), author: { id: userId(author), name: author }, text, ...(parent ? { replyTo: parent } : {}) })],
+  ['POST', /^\/pages\/([^/]+)\/comments$/, ([page], { author, text, parent }) => {
+    if (typeof author !== 'string' || !author) throw new Error('author: missing (expected: a name)');
+    return tell('POST', `/${page}/messages`, { id: randomUUID(), author: { id: userId(author), name: author }, text, ...(parent ? { replyTo: parent } : {}) });
+  }],
   ['PUT', /^\/pages\/([^/]+)\/comments\/([^/]+)$/, ([page, id], { text }) => tell('PATCH', `/${page}/messages/${id}`, { text })],
   ['DELETE', /^\/pages\/([^/]+)\/comments\/([^/]+)$/, ([page, id]) => tell('DELETE', `/${page}/messages/${id}`)],
   ['POST', /^\/pages\/([^/]+)\/comments\/([^/]+)\/vote$/, ([page, id], { direction }) => {
