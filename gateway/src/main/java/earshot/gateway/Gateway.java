@@ -154,6 +154,11 @@ public final class Gateway {
         return ready;
     }
 
+    /** Whether the stop has begun. Any thread. */
+    public boolean isDraining() {
+        return reception.isDraining();
+    }
+
     /** Open sockets, whatever they speak. Any thread. */
     public int connections() {
         return loops.stream().mapToInt(loop -> loop.open.get()).sum();

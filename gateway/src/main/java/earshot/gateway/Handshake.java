@@ -97,9 +97,13 @@ final class Handshake implements HandshakePace.Turn {
             return;
         }
         served = found;
-        if (found == null) refuse(HttpAnswer.bare(404), "");
+        if (found == null) refuse(unclaimed(), "");
         else if (mustRefuse()) refuse(Problem.BUSY);
         else home.pace.enter(this, home.nanos());
+    }
+
+    private HttpResponse unclaimed() {
+        return reception.routes.refusal(head.target().path(), head.target().legal() ? 404 : 400);
     }
 
     private boolean mustRefuse() {

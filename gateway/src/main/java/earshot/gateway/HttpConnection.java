@@ -155,8 +155,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     private void onGoodHead(HttpHead head) {
         var routed = PendingRequest.routed(head, reception);
         pending = routed;
+        if (!head.target().legal() && !head.isUpgrade()) {
+            refuse(refusal(head, 400));
+            return;
+        }
         if (routed.announcesTooMuch()) {
-            refuse(HttpAnswer.bare(413));
+            refuse(refusal(head, 413));
             return;
         }
         if (head.expects() && !onExpectation(head)) return;
@@ -164,9 +168,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         expectWithin(reception.config.http().bodyTime());
     }
 
+    private HttpResponse refusal(HttpHead head, int status) {
+        return reception.routes.refusal(head.target().path(), status);
+    }
+
     private boolean onExpectation(HttpHead head) {
         if (!head.expectsContinue()) {
-            refuse(HttpAnswer.bare(417));
+            refuse(refusal(head, 417));
             return false;
         }
         if (head.hasBody()) channel.writeAndFlush(Unpooled.copiedBuffer(CONTINUE), channel.voidPromise());
@@ -177,7 +185,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         PendingRequest request = pending;
         if (request == null) return;
         if (content.decoderResult().isFailure()) refuse(HttpAnswer.bare(400));
-        else if (!request.take(content.content())) refuse(HttpAnswer.bare(413));
+        else if (!request.take(content.content())) refuse(refusal(request.head(), 413));
         else if (content instanceof LastHttpContent) onWhole(request);
     }
 

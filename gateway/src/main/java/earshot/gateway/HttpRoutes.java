@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 
 /** Which route answers which request: an exact path before any prefix, a longer prefix before a shorter one. Immutable. */
 final class HttpRoutes {
@@ -58,6 +59,25 @@ final class HttpRoutes {
             return found instanceof Found.WrongMethod && prefix.path.equals("/") ? new Found.Nothing() : found;
         }
         return new Found.Nothing();
+    }
+
+    /** What the gateway itself refuses, in the words of the route that the path belongs to. */
+    HttpResponse refusal(String path, int status) {
+        for (HttpRoute route : at(path)) {
+            IntFunction<HttpResponse> own = route.refusal();
+            if (own != null) return own.apply(status);
+        }
+        return HttpAnswer.bare(status);
+    }
+
+    private List<HttpRoute> at(String path) {
+        List<HttpRoute> here = exact.get(path);
+        if (here != null) return here;
+        return prefixes.stream()
+                .filter(prefix -> path.startsWith(prefix.path))
+                .findFirst()
+                .map(Prefix::routes)
+                .orElse(List.of());
     }
 
     /** GET answers HEAD as well. */

@@ -52,8 +52,15 @@ final class PendingRequest {
     /** A dialect's path is no page, even where pages answer for everything. */
     private static HttpRoute.Handler unlessKnown(HttpRoute.Handler pages, Reception reception) {
         return request -> Handshake.isKnownPath(reception, request)
-                ? CompletableFuture.completedStage(Handshake.upgradeRequired())
+                ? CompletableFuture.completedStage(withoutUpgrade(request))
                 : pages.handle(request);
+    }
+
+    /** A GET could have been an upgrade; nothing else could. */
+    private static HttpResponse withoutUpgrade(HttpRequest request) {
+        return request.method().equals("GET") || request.method().equals("HEAD")
+                ? Handshake.upgradeRequired()
+                : HttpAnswer.bare(405).with("allow", "GET");
     }
 
     private static HttpRoute.Handler nothing(HttpHead head, Reception reception) {

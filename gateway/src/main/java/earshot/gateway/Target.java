@@ -13,21 +13,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request line asks for (RFC 9112 section 3.2), decoded.
  *
- * @param path percent-decoded; {@code *} for the server as a whole
+ * @param path percent-decoded; {@code *} for the server as a whole; as it came when it cannot be decoded
+ * @param legal false: a percent sign without two digits, bytes that are not UTF-8, or a NUL; only a dialect may have a word for it
  */
-record Target(String path, String rawPath, Map<String, List<String>> query) {
+record Target(String path, String rawPath, Map<String, List<String>> query, boolean legal) {
     private static final int MAX_QUERY_FIELDS = 256;
 
-    /** Null when it is malformed: not a path, a percent sign without two digits, bytes that are not UTF-8. */
+    /** Null when it is no path at all. */
     static @Nullable Target parse(String target) {
-        if (target.equals("*")) return new Target("*", "*", Map.of());
+        if (target.equals("*")) return new Target("*", "*", Map.of(), true);
         String local = withoutOrigin(target);
         if (local == null || local.indexOf('#') >= 0) return null;
         int mark = local.indexOf('?');
         String rawPath = oneLeadingSlash(mark < 0 ? local : local.substring(0, mark));
         String path = decodePath(rawPath);
-        if (path == null) return null;
-        return new Target(path, rawPath, mark < 0 ? Map.of() : query(local.substring(mark + 1)));
+        Map<String, List<String>> query = mark < 0 ? Map.of() : query(local.substring(mark + 1));
+        return new Target(path == null ? rawPath : path, rawPath, query, path != null);
     }
 
     /** The absolute form that proxies send counts as its path. */

@@ -77,6 +77,7 @@ class HandshakeTest {
                 "GET /plain HTTP/1.1|Upgrade: websocket|Connection: Upgrade|13|no base64 at all!!!!!!!!|400",
                 "GET /plain HTTP/1.1|Upgrade: websocket|Connection: Upgrade|13|''|400",
                 "GET /other HTTP/1.1|Upgrade: websocket|Connection: Upgrade|13|dGhlIHNhbXBsZSBub25jZQ==|404",
+                "GET /%zz HTTP/1.1|Upgrade: websocket|Connection: Upgrade|13|dGhlIHNhbXBsZSBub25jZQ==|400",
                 "GET /plain HTTP/1.1|Upgrade: tcp|Connection: Upgrade|13|dGhlIHNhbXBsZSBub25jZQ==|426"
             })
     void request_isCheckedAsTheRfcHasIt(

@@ -56,6 +56,12 @@ class HttpConnectionTest {
                         route("GET", "/files/deep/*", 0, _ -> "deep"),
                         route("GET", "/files/exact", 0, _ -> "exact"),
                         route("GET", "/who", 0, r -> r.remote() + " " + r.loopback()),
+                        new HttpRoute(
+                                "*",
+                                "/own/*",
+                                8,
+                                _ -> CompletableFuture.completedStage(HttpResponse.text(200, "own")),
+                                status -> HttpResponse.json(status, "own " + status)),
                         route("GET", "/b\u00e4r", 0, _ -> "bear"),
                         route("GET", "/*", 0, r -> r.path().equals("/nothing") ? "page" : "page " + r.path()),
                         new HttpRoute("GET", "/later", 0, _ -> {
@@ -204,6 +210,22 @@ class HttpConnectionTest {
             assertThat(answer.status()).isEqualTo(426);
             assertThat(answer.header("upgrade")).isEqualTo("websocket");
             assertThat(http.get("/echo").status()).isEqualTo(426);
+            http.send("POST /plain HTTP/1.1\nHost: t\nContent-Length: 0\n\n");
+            RawHttp.Answer posted = http.answer();
+            assertThat(posted.status()).isEqualTo(405);
+            assertThat(posted.header("allow")).isEqualTo("GET");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/own/x,413,9", "/own/%zz,400,0", "/echo-body,413,2000"})
+    void refusalOfTheGateway_isInTheWordsOfTheRoute(String path, int status, int bodyBytes) throws IOException {
+        try (var http = connect()) {
+            http.send("POST " + path + " HTTP/1.1\nHost: t\nContent-Length: " + bodyBytes + "\n\n");
+            RawHttp.Answer answer = http.answer();
+            assertThat(answer.status()).isEqualTo(status);
+            if (path.startsWith("/own")) assertThat(answer.body()).isEqualTo("own " + status);
+            else assertThat(answer.header("content-type")).startsWith("text/plain");
         }
     }
 
