@@ -247,6 +247,7 @@ final class Wiring {
                 node,
                 meetings,
                 Set.copyOf(dialects.keySet()),
+                storage.log(),
                 storage.book(),
                 storage.users(),
                 new ThreadkitEvents(config.threadkit().dialect()),
@@ -261,6 +262,7 @@ final class Wiring {
                 node,
                 meter,
                 this::isReady,
+                this::isDraining,
                 () -> new StatusPages.DatabaseHealth(storage.healthy().getAsBoolean(), storage.kind(), durability()),
                 metrics,
                 guard,
@@ -279,6 +281,10 @@ final class Wiring {
 
     private boolean isReady() {
         return gateway.isReady();
+    }
+
+    private boolean isDraining() {
+        return gateway.isDraining();
     }
 
     private GatewayConfig gatewayConfig() {

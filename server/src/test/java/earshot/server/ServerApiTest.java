@@ -84,6 +84,24 @@ class ServerApiTest {
     }
 
     @Test
+    void history_afterAPositionThatIsNotBehindTheLog_saysSoAndGivesTheNewest() {
+        String id = post("ahead", "only").path("id").asString();
+        String path = "/v1/waddle/rooms/ahead/messages";
+        String here = server.json("GET", path + "/" + id, "").path("position").asString();
+        long epoch = Long.parseLong(here.substring(0, here.indexOf(':')));
+        assertThat(server.json("GET", path + "?after=" + here, "")
+                        .path("recovered")
+                        .asBoolean())
+                .isTrue();
+        for (String ahead : new String[] {epoch + ":999999", epoch + 1 + ":1"}) {
+            JsonNode page = server.json("GET", path + "?after=" + ahead, "");
+            assertThat(page.path("recovered").asBoolean(true)).as(ahead).isFalse();
+            assertThat(page.path("messages").path(0).path("id").asString()).isEqualTo(id);
+        }
+        assertThat(server.json("GET", path, "").has("recovered")).isFalse();
+    }
+
+    @Test
     void idempotencyKey_makesTheSecondCallARepetition() {
         String path = "/v1/waddle/rooms/once/messages";
         String body = "{%s,\"text\":\"once\"}".formatted(AUTHOR);
@@ -129,7 +147,10 @@ class ServerApiTest {
         assertThat(server.call("POST", events, "{\"type\":\"nope\",\"data\":{}}")
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(server.call("PATCH", page + "/0193a5c0-0000-7000-8000-00000000ffff", "{\"text\":\"unknown here\"}")
+        String unknown = page + "/0193a5c0-0000-7000-8000-00000000ffff";
+        assertThat(server.call("PATCH", unknown, "{\"text\":\"unknown here\"}").statusCode())
+                .isEqualTo(200);
+        assertThat(server.call("PUT", unknown + "/votes", "{\"upvotes\":1,\"downvotes\":0}")
                         .statusCode())
                 .isEqualTo(200);
     }
@@ -227,6 +248,12 @@ class ServerApiTest {
                 "GET | /v1/meeting/rooms/private/messages | `` | 404 | room: no meeting has this name; see meet in the configuration",
                 "GET | /v1/threadkit/rooms/no-uuid/messages | `` | 400 | room: a page of threadkit is a UUID",
                 "PUT | /v1/waddle/rooms/r/messages/m/votes | {\"upvotes\":-1,\"downvotes\":0} | 400 | upvotes: expected a whole number, 0 or more",
+                "PUT | /v1/waddle/rooms/r/messages/nope/votes | {\"upvotes\":1,\"downvotes\":0} | 404 | message: the room has none with this id",
+                "GET | /v1/waddle/rooms/r/messages?after=nope | `` | 404 | message: the room has none with this id",
+                "GET | /v1/waddle/rooms/r/messages?before=nope | `` | 404 | message: the room has none with this id",
+                "GET | /v1/waddle/rooms/a%2Fb/messages | `` | 400 | room: a channel of waddle is 1..128 characters without a slash or control characters",
+                "PUT | /v1/threadkit/users/ada | {\"name\":\"Ada\"} | 400 | user: a user of threadkit is a UUID",
+                "POST | /v1/threadkit/rooms/550e8400-e29b-41d4-a716-446655440000/messages | {\"author\":{\"id\":\"ada\"},\"text\":\"x\"} | 400 | author.id: a user of threadkit is a UUID",
                 "DELETE | /v1/sessions/nonsense | `` | 400 | session: expected an id as /v1/sessions lists it",
                 "DELETE | /v1/sessions/a-b | `` | 404 | session: not connected here",
                 "GET | /v1/nothing/of/the/sort | `` | 404 | There is no such path; /v1/openapi.yaml has all of them.",
@@ -244,6 +271,14 @@ class ServerApiTest {
                 .isInstanceOf(StartFailure.class)
                 .hasMessageStartingWith("Cannot listen on 127.0.0.1:" + server.port())
                 .hasMessageContaining("Take another port with --port");
+    }
+
+    @Test
+    void refusalOfTheGateway_isAnErrorOfThisApi() {
+        HttpResponse<String> tooLong = server.call("POST", "/v1/waddle/rooms/r/messages", "x".repeat(300 << 10));
+        assertThat(tooLong.statusCode()).isEqualTo(413);
+        assertThat(code(tooLong)).isEqualTo("too_large");
+        assertThat(code(server.call("GET", "/v1", ""))).isEqualTo("not_found");
     }
 
     @Test

@@ -48,6 +48,21 @@ public final class Answers {
         return error(problem, sentence(problem));
     }
 
+    /** What the gateway refuses before anybody here hears of it. */
+    static HttpResponse refused(int status) {
+        return switch (status) {
+            case 413 -> error(Problem.TOO_LARGE);
+            case 404 -> error(Problem.NOT_FOUND);
+            default -> json(status, sentenced(status == 417 ? "expectation_failed" : Problem.INVALID.code()));
+        };
+    }
+
+    private static ObjectNode sentenced(String code) {
+        ObjectNode body = object();
+        body.putObject("error").put("code", code).put("message", sentence(Problem.INVALID));
+        return body;
+    }
+
     private static String sentence(Problem problem) {
         return switch (problem) {
             case INVALID -> "The request is not understood.";
@@ -76,6 +91,11 @@ public final class Answers {
             case Reply.Here h -> ok(here(h.room(), h.presence()));
             case Reply.Joined _ -> error(Problem.INTERNAL);
         };
+    }
+
+    /** A page after a position: {@code recovered} false says that something may be missing before it. */
+    static HttpResponse historyAfter(Reply reply, boolean recovered) {
+        return reply instanceof Reply.History h ? ok(history(h).put("recovered", recovered)) : reply(reply);
     }
 
     private static ObjectNode accepted(Reply.Accepted a) {

@@ -135,7 +135,7 @@ final class ApiCall {
         if (!node.isObject()) throw ApiRefusal.invalid(field, "expected {id, name}");
         String id = textOf(node.path("id"), field + ".id", 128);
         String itsRealm = node.path("realm").isString() ? node.path("realm").asString() : realm;
-        return Optional.of(profileOf(node, field + ".", new UserId(itsRealm, id)));
+        return Optional.of(profileOf(node, field + ".", ApiSubjects.user(field + ".id", itsRealm, id)));
     }
 
     static Profile profileOf(JsonNode node, String prefix, UserId user) {

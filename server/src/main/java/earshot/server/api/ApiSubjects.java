@@ -2,13 +2,16 @@ package earshot.server.api;
 
 import earshot.core.Node;
 import earshot.core.history.MessageBook;
+import earshot.core.history.RoomLog;
 import earshot.core.message.Problem;
 import earshot.core.message.RoomId;
+import earshot.core.message.UserId;
 import earshot.core.room.Meetings;
 import earshot.core.session.UserBook;
 import earshot.core.time.Clock;
 import earshot.dialect.WireUuid;
 import earshot.dialect.threadkit.ThreadkitEvents;
+import earshot.dialect.waddle.WaddleDialect;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -23,6 +26,7 @@ public record ApiSubjects(
         Node node,
         Meetings meetings,
         Set<String> dialects,
+        RoomLog log,
         MessageBook book,
         UserBook users,
         ThreadkitEvents threadkit,
@@ -56,12 +60,23 @@ public record ApiSubjects(
             throw ApiRefusal.invalid(
                     "room", name.length() + " characters (expected: 1.." + RoomId.MAX_NAME_CHARS + ")");
         if (realm.equals(RoomId.MEETING)) return meeting(name);
+        if (realm.equals(WaddleDialect.NAME) && !WaddleDialect.isChannel(name))
+            throw ApiRefusal.invalid(
+                    "room", "a channel of waddle is 1..128 characters without a slash or control characters");
         if (!realm.equals(THREADKIT)) return meetings.resolve(realm, tenant, name);
         UUID page = WireUuid.parse(name);
         RoomId room = meetings.resolve(realm, tenant, page == null ? name : page.toString());
         if (page == null && !room.realm().equals(RoomId.MEETING))
             throw ApiRefusal.invalid("room", "a page of threadkit is a UUID");
         return room;
+    }
+
+    /** A user's id as the realm's clients know it: threadkit's read nothing but UUIDs. */
+    static UserId user(String field, String realm, String id) {
+        if (!realm.equals(THREADKIT)) return new UserId(realm, id);
+        UUID uuid = WireUuid.parse(id);
+        if (uuid == null) throw ApiRefusal.invalid(field, "a user of threadkit is a UUID");
+        return new UserId(realm, uuid.toString());
     }
 
     private RoomId meeting(String name) {

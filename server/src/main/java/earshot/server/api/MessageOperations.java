@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -102,7 +103,49 @@ final class MessageOperations {
 
     private CompletionStage<HttpResponse> list(ApiCall call) {
         int limit = call.limit(DEFAULT_LIMIT, MAX_LIMIT);
-        return serve(new Command.ReadHistory(subjects.room(call), from(call), limit), null);
+        RoomId room = subjects.room(call);
+        Command.From from = from(call);
+        return switch (from) {
+            case Command.From.AfterMessage after -> whenKnown(room, after.messageId(), () -> page(room, from, limit));
+            case Command.From.BeforeMessage before ->
+                whenKnown(room, before.messageId(), () -> page(room, from, limit));
+            case Command.From.After after -> pageAfter(room, after.position(), limit);
+            case Command.From.Newest _, Command.From.Before _ -> page(room, from, limit);
+        };
+    }
+
+    private CompletionStage<HttpResponse> page(RoomId room, Command.From from, int limit) {
+        return serve(new Command.ReadHistory(room, from, limit), null);
+    }
+
+    /** Says whether the log reaches back to the position. Ahead of the log nothing can follow: then the newest are given instead. */
+    private CompletionStage<HttpResponse> pageAfter(RoomId room, Position after, int limit) {
+        return subjects.log().read(room, after, 1).thenCompose(slice -> {
+            Command.From from = after.isAfter(slice.top()) ? new Command.From.Newest() : new Command.From.After(after);
+            return subjects.node()
+                    .serve(new Command.ReadHistory(room, from, limit), null)
+                    .thenApply(reply -> Answers.historyAfter(reply, slice.reached()));
+        });
+    }
+
+    private CompletionStage<HttpResponse> whenKnown(
+            RoomId room, String messageId, Supplier<CompletionStage<HttpResponse>> then) {
+        return subjects.book()
+                .find(room, messageId)
+                .thenCompose(found -> found.isPresent() ? then.get() : ServerApi.done(unknownMessage()));
+    }
+
+    /** As {@link #whenKnown}, but a deleted message is nobody's to vote on. */
+    private CompletionStage<HttpResponse> whenShown(
+            RoomId room, String messageId, Supplier<CompletionStage<HttpResponse>> then) {
+        return subjects.book()
+                .find(room, messageId)
+                .thenCompose(found ->
+                        found.filter(m -> !m.deleted()).isPresent() ? then.get() : ServerApi.done(unknownMessage()));
+    }
+
+    private static HttpResponse unknownMessage() {
+        return Answers.error(Problem.NOT_FOUND, "message: the room has none with this id");
     }
 
     private static Command.From from(ApiCall call) {
@@ -130,7 +173,7 @@ final class MessageOperations {
                 .find(subjects.room(call), messageId(call))
                 .thenApply(found -> found.filter(m -> !m.deleted())
                         .map(m -> Answers.ok(Answers.message(m)))
-                        .orElseGet(() -> Answers.error(Problem.NOT_FOUND, "message: the room has none with this id")));
+                        .orElseGet(MessageOperations::unknownMessage));
     }
 
     private CompletionStage<HttpResponse> edit(ApiCall call) {
@@ -169,9 +212,11 @@ final class MessageOperations {
 
     private CompletionStage<HttpResponse> vote(ApiCall call) {
         call.allowing("upvotes", "downvotes");
-        return serve(
-                new Command.Vote(subjects.room(call), messageId(call), call.count("upvotes"), call.count("downvotes")),
-                operator(call));
+        RoomId room = subjects.room(call);
+        var vote = new Command.Vote(room, messageId(call), call.count("upvotes"), call.count("downvotes"));
+        // As with changes: a page may show comments that are older than our log of it.
+        if (room.realm().equals(ApiSubjects.THREADKIT)) return serve(vote, operator(call));
+        return whenShown(room, vote.messageId(), () -> serve(vote, operator(call)));
     }
 
     private static String messageId(ApiCall call) {

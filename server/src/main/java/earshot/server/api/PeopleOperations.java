@@ -44,7 +44,7 @@ final class PeopleOperations {
     }
 
     private UserId user(ApiCall call) {
-        return new UserId(subjects.userRealm(call), call.path("user"));
+        return ApiSubjects.user("user", subjects.userRealm(call), call.path("user"));
     }
 
     private CompletionStage<HttpResponse> put(ApiCall call) {
@@ -117,7 +117,8 @@ final class PeopleOperations {
     private CompletionStage<HttpResponse> sessions(ApiCall call) {
         int limit = call.limit(100, 1000);
         UserId user = call.query("user")
-                .map(id -> new UserId(
+                .map(id -> ApiSubjects.user(
+                        "user",
                         call.query("realm").orElseThrow(() -> ApiRefusal.invalid("realm", "missing (goes with user)")),
                         id))
                 .orElse(null);

@@ -49,7 +49,9 @@ public final class ServerApi {
     }
 
     public List<HttpRoute> routes() {
-        return List.of(new HttpRoute("*", "/v1/*", maxBodyBytes, this::answer));
+        return List.of(
+                new HttpRoute("*", "/v1/*", maxBodyBytes, this::answer, Answers::refused),
+                new HttpRoute("*", "/v1", maxBodyBytes, _ -> done(unknownPath()), Answers::refused));
     }
 
     List<Operation> operations() {

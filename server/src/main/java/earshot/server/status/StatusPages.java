@@ -38,6 +38,7 @@ public final class StatusPages {
      * Where the numbers are.
      *
      * @param ready whether new sessions are taken
+     * @param draining whether the node is on its way out; its state is not changed by that (DECISIONS 6)
      * @param database what the history engine says of itself
      * @param metricsPage the text for Prometheus
      * @param publicStatus see {@code api.public-status}
@@ -47,6 +48,7 @@ public final class StatusPages {
             Node node,
             MemoryMeter meter,
             BooleanSupplier ready,
+            BooleanSupplier draining,
             Supplier<DatabaseHealth> database,
             MetricsPage metricsPage,
             ApiGuard guard,
@@ -96,6 +98,7 @@ public final class StatusPages {
         ObjectNode body = object().put("status", state)
                 .put("timestamp", parts.clock().millis())
                 .put("uptime", parts.clock().millis() - startedMillis);
+        if (parts.draining().getAsBoolean()) body.put("draining", true);
         body.set("connections", connections());
         body.set("memory", memory());
         DatabaseHealth database = parts.database().get();

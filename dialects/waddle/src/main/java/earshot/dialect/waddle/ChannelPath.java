@@ -26,7 +26,7 @@ final class ChannelPath {
                 .filter(ChannelPath::isId);
     }
 
-    private static boolean isId(String id) {
+    static boolean isId(String id) {
         return !id.isEmpty()
                 && id.length() <= MAX_ID_CHARS
                 && id.indexOf('/') < 0

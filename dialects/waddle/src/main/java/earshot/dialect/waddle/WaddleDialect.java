@@ -86,6 +86,11 @@ public final class WaddleDialect implements Dialect {
         return NAME;
     }
 
+    /** Whether a client can dial a channel of this name. */
+    public static boolean isChannel(String name) {
+        return ChannelPath.isId(name);
+    }
+
     /** Also paths that only begin like ours: those get our 404. */
     @Override
     public boolean claims(HandshakeRequest request) {
