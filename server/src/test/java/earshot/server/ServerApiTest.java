@@ -102,6 +102,17 @@ class ServerApiTest {
     }
 
     @Test
+    void history_withACountOfTen_keepsTheNewestTen() {
+        try (TestServer small = TestServer.start("waddle.history-count", "10")) {
+            String path = "/v1/waddle/rooms/short/messages";
+            for (int i = 0; i < 13; i++) small.call("POST", path, "{%s,\"text\":\"m%d\"}".formatted(AUTHOR, i));
+            JsonNode kept = small.json("GET", path + "?limit=50", "").path("messages");
+            assertThat(kept.valueStream().map(m -> m.path("text").asString()))
+                    .containsExactly("m3", "m4", "m5", "m6", "m7", "m8", "m9", "m10", "m11", "m12");
+        }
+    }
+
+    @Test
     void idempotencyKey_makesTheSecondCallARepetition() {
         String path = "/v1/waddle/rooms/once/messages";
         String body = "{%s,\"text\":\"once\"}".formatted(AUTHOR);

@@ -19,6 +19,9 @@ final class Kinds {
     static final Kind<String> TEXT = scalar("text", t -> t, v -> v);
     static final Kind<Boolean> SWITCH = scalar("true or false", Kinds::readSwitch, v -> v.toString());
     static final Kind<Path> PATH = scalar("path", Kinds::readPath, Path::toString);
+    /** How old something may become; 0s: any age. */
+    static final Kind<Duration> AGE = duration(Duration.ZERO, Duration.ofDays(36_500));
+
     static final Kind<List<String>> WORDS = new WordsKind();
     static final Kind<List<String>> SECRETS = new SecretsKind();
 

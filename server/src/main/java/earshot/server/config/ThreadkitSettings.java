@@ -84,6 +84,13 @@ public record ThreadkitSettings(boolean enabled, ThreadkitConfig dialect, List<S
             "Whether comments that wait for a moderator are shown to everybody, as the original did.");
     private static final Setting<Integer> HISTORY = CATALOG.setting(
             "history-count", Kinds.integer(1, 1000), SEED.historyCount(), "Comments that are kept per page.");
+    private static final Setting<Duration> HISTORY_AGE =
+            CATALOG.setting("history-age", Kinds.AGE, SEED.historyAge(), "Comments older than this go. 0s: none.");
+    private static final Setting<Long> HISTORY_BYTES = CATALOG.setting(
+            "history-bytes",
+            Kinds.size(0, 1L << 40),
+            SEED.historyBytes(),
+            "Bytes of comments that are kept per page, the newest. 0: no limit.");
     private static final Setting<Boolean> DURABLE = CATALOG.setting(
             "history-durable",
             Kinds.SWITCH,
@@ -144,6 +151,8 @@ public record ThreadkitSettings(boolean enabled, ThreadkitConfig dialect, List<S
                 values.of(PENDING),
                 nameFromToken,
                 values.of(HISTORY),
+                values.of(HISTORY_AGE),
+                values.of(HISTORY_BYTES),
                 values.of(DURABLE),
                 values.of(CAPACITY),
                 values.of(LINGER));

@@ -1,5 +1,6 @@
 package earshot.server.config;
 
+import earshot.core.history.Retention;
 import earshot.dialect.waddle.WaddleConfig;
 import java.time.Duration;
 
@@ -20,6 +21,18 @@ public record WaddleSettings(boolean enabled, WaddleConfig dialect, TokenSetting
             "WADDLE_CHANNEL_SOCKETS");
     private static final Setting<Integer> HISTORY =
             CATALOG.setting("history", Kinds.integer(0, 1000), SEED.history(), "Messages that a newcomer is shown.");
+    private static final Setting<Integer> HISTORY_COUNT = CATALOG.setting(
+            "history-count",
+            Kinds.integer(0, Integer.MAX_VALUE),
+            0,
+            "Messages that are kept per channel, the newest. 0: no limit.");
+    private static final Setting<Duration> HISTORY_AGE =
+            CATALOG.setting("history-age", Kinds.AGE, Duration.ZERO, "Messages older than this go. 0s: none.");
+    private static final Setting<Long> HISTORY_BYTES = CATALOG.setting(
+            "history-bytes",
+            Kinds.size(0, 1L << 40),
+            0L,
+            "Bytes of messages that are kept per channel, the newest. 0: no limit.");
     private static final Setting<Integer> CONTENT = CATALOG.setting(
             "max-content", Kinds.integer(1, 1_000_000), SEED.maxContentChars(), "Characters of one message's content.");
     private static final Setting<Long> MESSAGE = CATALOG.setting(
@@ -85,8 +98,22 @@ public record WaddleSettings(boolean enabled, WaddleConfig dialect, TokenSetting
                 values.of(ACCESS),
                 values.of(JOINS),
                 values.of(EXPIRE),
-                values.of(POLITE));
+                values.of(POLITE),
+                retention(values));
         return new WaddleSettings(values.of(ENABLED), dialect, TOKENS.from(values));
+    }
+
+    private static Retention retention(Values values) {
+        Duration age = values.of(HISTORY_AGE);
+        return new Retention(
+                orUnlimited(values.of(HISTORY_COUNT)),
+                age.isZero() ? Retention.FOREVER : age,
+                orUnlimited(values.of(HISTORY_BYTES)),
+                true);
+    }
+
+    private static long orUnlimited(long most) {
+        return most == 0 ? Retention.UNLIMITED : most;
     }
 
     WaddleSettings with(TokenSettings otherTokens) {

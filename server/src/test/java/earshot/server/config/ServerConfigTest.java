@@ -3,6 +3,7 @@ package earshot.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import earshot.core.history.Retention;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,6 +177,21 @@ class ServerConfigTest {
         assertThat(config.waddle().tokens().secrets()).containsExactly("new", "old");
         assertThatThrownBy(() -> read(yaml("meet: [{rooms: a, dialects: [klingon, waddle]}]")))
                 .hasMessageContaining("no dialect is called \"klingon\"");
+    }
+
+    @Test
+    void retention_isUnlimited_unlessTheOperatorSaysHowMuch() {
+        assertThat(read(Sources.NOTHING).waddle().dialect().retention()).isEqualTo(Retention.EVERYTHING);
+        ServerConfig config = environment(
+                "EARSHOT_WADDLE_HISTORY_COUNT", "10",
+                "EARSHOT_WADDLE_HISTORY_AGE", "30d",
+                "EARSHOT_WADDLE_HISTORY_BYTES", "1MiB",
+                "EARSHOT_THREADKIT_HISTORY_AGE", "7d",
+                "EARSHOT_THREADKIT_HISTORY_BYTES", "2MiB");
+        assertThat(config.waddle().dialect().retention())
+                .isEqualTo(new Retention(10, Duration.ofDays(30), 1 << 20, true));
+        assertThat(config.threadkit().dialect().historyAge()).isEqualTo(Duration.ofDays(7));
+        assertThat(config.threadkit().dialect().historyBytes()).isEqualTo(2 << 20);
     }
 
     @Test

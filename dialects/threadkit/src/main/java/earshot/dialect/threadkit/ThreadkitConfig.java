@@ -21,6 +21,8 @@ import java.time.Duration;
  * @param relayPending true: comments that wait for a moderator, or were rejected, are shown to everybody as the original did
  * @param nameFromToken development only: a user without a record is shown under the token's claim {@code name}
  * @param historyCount comments per page that are kept, 1..1000
+ * @param historyAge older comments go; 0: none
+ * @param historyBytes of one page's comments, beyond it the oldest go; 0: no limit
  * @param historyDurable true: where there is a disk they are kept on it, so that what {@code /v1} acknowledged survives {@code kill -9}; false: in
  *     memory
  * @param roomCapacity connections on one page
@@ -41,6 +43,8 @@ public record ThreadkitConfig(
         boolean relayPending,
         boolean nameFromToken,
         int historyCount,
+        Duration historyAge,
+        long historyBytes,
         boolean historyDurable,
         int roomCapacity,
         Duration linger) {
@@ -60,6 +64,8 @@ public record ThreadkitConfig(
             false,
             false,
             100,
+            Duration.ZERO,
+            0,
             true,
             100_000,
             Duration.ofSeconds(4));
@@ -75,6 +81,8 @@ public record ThreadkitConfig(
         inRange("maxMessageBytes", maxMessageBytes, 1024, 16 * 1024 * 1024);
         inRange("historyCount", historyCount, 1, 1000);
         inRange("roomCapacity", roomCapacity, 1, Integer.MAX_VALUE);
+        if (historyBytes < 0) throw new IllegalArgumentException("historyBytes: " + historyBytes + " (expected: >= 0)");
+        notNegative("historyAge", historyAge);
         notNegative("idleTimeout", idleTimeout);
         notNegative("pingInterval", pingInterval);
         notNegative("typingDebounce", typingDebounce);
@@ -86,7 +94,7 @@ public record ThreadkitConfig(
     RoomRules rules() {
         return new RoomRules(
                 roomCapacity,
-                new Retention(historyCount, Retention.FOREVER, Retention.UNLIMITED, historyDurable),
+                retention(),
                 historyCount,
                 linger.toMillis(),
                 false,
@@ -94,6 +102,14 @@ public record ThreadkitConfig(
                 typingExpiry.toMillis(),
                 false,
                 false);
+    }
+
+    private Retention retention() {
+        return new Retention(
+                historyCount,
+                historyAge.isZero() ? Retention.FOREVER : historyAge,
+                historyBytes == 0 ? Retention.UNLIMITED : historyBytes,
+                historyDurable);
     }
 
     public ThreadkitConfig withSoleOwnerOfWs(boolean sole) {
@@ -128,6 +144,8 @@ public record ThreadkitConfig(
                 relay,
                 fromToken,
                 historyCount,
+                historyAge,
+                historyBytes,
                 historyDurable,
                 roomCapacity,
                 linger);

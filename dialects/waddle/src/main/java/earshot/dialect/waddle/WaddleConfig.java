@@ -1,5 +1,6 @@
 package earshot.dialect.waddle;
 
+import earshot.core.history.Retention;
 import java.time.Duration;
 
 /**
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param announceJoins whether {@code user_connected} is sent, which the seed does not have
  * @param closeAtExpiry whether a socket is closed with 4401 at its first frame after its token expired; the seed lets it live on
  * @param faultClosesPolitely false: a fault of ours cuts TCP, and the client comes back; true: 1011 as in the seed, and it stays away
+ * @param retention how much of a channel's past is kept; the seed keeps everything
  */
 public record WaddleConfig(
         int channelSockets,
@@ -32,7 +34,8 @@ public record WaddleConfig(
         Access access,
         boolean announceJoins,
         boolean closeAtExpiry,
-        boolean faultClosesPolitely) {
+        boolean faultClosesPolitely,
+        Retention retention) {
 
     /**
      * The linger is longer than the original client's first wait (1 s) and a handshake, so that a drain or an eviction makes no leave for who
@@ -51,7 +54,8 @@ public record WaddleConfig(
             Access.ANYONE,
             false,
             false,
-            false);
+            false,
+            Retention.EVERYTHING);
 
     /** Who may be in a channel: the seed asks for nothing but a genuine token (trap W-10). */
     public enum Access {

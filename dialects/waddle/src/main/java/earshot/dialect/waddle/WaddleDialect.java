@@ -1,6 +1,5 @@
 package earshot.dialect.waddle;
 
-import earshot.core.history.Retention;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Event;
 import earshot.core.message.KeptEvent;
@@ -153,7 +152,7 @@ public final class WaddleDialect implements Dialect {
         WaddleConfig config = parts.config();
         return new RoomRules(
                 config.channelSockets(),
-                Retention.EVERYTHING,
+                config.retention(),
                 config.history(),
                 config.linger().toMillis(),
                 false,

@@ -47,7 +47,8 @@ final class Configs {
                 access,
                 joins,
                 expiry,
-                politeFaults);
+                politeFaults,
+                D.retention());
     }
 
     static WaddleConfig history(int messages) {
@@ -64,6 +65,7 @@ final class Configs {
                 Access.ANYONE,
                 false,
                 false,
-                false);
+                false,
+                D.retention());
     }
 }

@@ -48,7 +48,8 @@ final class WaddleContractTest extends ConversationContract {
                 d.access(),
                 true,
                 true,
-                false);
+                false,
+                d.retention());
         return new Fixture(limited, false).dialect;
     }
 

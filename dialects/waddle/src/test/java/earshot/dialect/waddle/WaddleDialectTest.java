@@ -95,7 +95,8 @@ final class WaddleDialectTest {
                         d.access(),
                         false,
                         false,
-                        false))
+                        false,
+                        d.retention()))
                 .hasMessage("channelSockets: 0 (expected: 1..1000000)");
         assertThatThrownBy(() -> new WaddleConfig(
                         1,
@@ -110,7 +111,8 @@ final class WaddleDialectTest {
                         d.access(),
                         false,
                         false,
-                        false))
+                        false,
+                        d.retention()))
                 .hasMessage("typingExpiry: PT24H (expected: PT0.1S..PT1H)");
     }
 
