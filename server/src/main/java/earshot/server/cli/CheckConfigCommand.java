@@ -8,7 +8,6 @@ import earshot.server.config.Values;
 import earshot.server.token.SecretFile;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +21,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  ./earshot check-config --config earshot.yaml",
             "  ./earshot check-config --production --env prod.env   would production start?",
+            "  ./earshot check-config --host 0.0.0.0                what beyond this machine asks for",
             "  ./earshot check-config --changed                     only what differs from the defaults",
             "  ./earshot check-config --env-example > .env          a file to fill in"
         })
@@ -30,7 +30,7 @@ public final class CheckConfigCommand implements Runnable {
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     @Mixin
-    private ConfigOptions options = new ConfigOptions();
+    private ServerOptions options = new ServerOptions();
 
     @Option(names = "--changed", description = "Leaves out what nobody set.")
     private boolean changed;
@@ -56,7 +56,7 @@ public final class CheckConfigCommand implements Runnable {
     }
 
     private void explain() {
-        ServerConfig config = options.read(Map.of(), SecretFile.readingOnly());
+        ServerConfig config = options.read(SecretFile.readingOnly());
         PrintWriter out = spec.commandLine().getOut();
         Values values = config.values();
         int width = values.settings().all().stream()

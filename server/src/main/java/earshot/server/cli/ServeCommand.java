@@ -7,15 +7,11 @@ import earshot.server.log.LogLines;
 import earshot.server.token.SecretFile;
 import java.io.Console;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Runs the server. */
 @Command(
@@ -38,35 +34,12 @@ public final class ServeCommand implements Runnable, CommandLine.IExitCodeGenera
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     @Mixin
-    private ConfigOptions options = new ConfigOptions();
-
-    @Option(
-            names = {"-p", "--port"},
-            paramLabel = "PORT",
-            description = "Port for everything (default: 9001).")
-    private @Nullable String port;
-
-    @Option(
-            names = "--host",
-            paramLabel = "ADDRESS",
-            description = "Address to bind (default: 127.0.0.1). Others mean production, unless --dev.")
-    private @Nullable String host;
-
-    @Option(
-            names = "--echo",
-            description = "Offers /echo, which sends WebSocket messages back, for conformance suites.")
-    private boolean echo;
-
-    @Option(
-            names = "--log",
-            paramLabel = "FORMAT",
-            description = "text or json (default: text on a terminal and in development, else json).")
-    private @Nullable String log;
+    private ServerOptions options = new ServerOptions();
 
     @Override
     public void run() {
         SecretFile secrets = SecretFile.keeping();
-        ServerConfig config = options.read(flags(), secrets);
+        ServerConfig config = options.read(secrets);
         LogLines.use(format(config), config.log().level(), config.nodeId());
         String madeKey =
                 config.isDevelopment() ? "ek_" + secrets.secret(config.history().data(), "api-key") : "";
@@ -77,15 +50,6 @@ public final class ServeCommand implements Runnable, CommandLine.IExitCodeGenera
         PrintWriter out = spec.commandLine().getOut();
         new StartBanner(config, server, madeKey).print(out, millis);
         out.flush();
-    }
-
-    private Map<String, ConfigOptions.Flag> flags() {
-        Map<String, ConfigOptions.Flag> flags = new LinkedHashMap<>();
-        if (port != null) flags.put("network.port", new ConfigOptions.Flag("--port", port));
-        if (host != null) flags.put("network.host", new ConfigOptions.Flag("--host", host));
-        if (echo) flags.put("network.echo", new ConfigOptions.Flag("--echo", "true"));
-        if (log != null) flags.put("log.format", new ConfigOptions.Flag("--log", log));
-        return flags;
     }
 
     private static LogSettings.Format format(ServerConfig config) {

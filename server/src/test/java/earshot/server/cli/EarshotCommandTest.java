@@ -89,6 +89,18 @@ class EarshotCommandTest {
     }
 
     @Test
+    void checkConfig_takesTheOptionsOfServe() {
+        assertThat(run("check-config", "--port", "81", "--echo", "--log", "json"))
+                .isZero();
+        assertThat(out.toString())
+                .containsPattern("network.port +81 +\\[--port\\]")
+                .containsPattern("network.echo +true +\\[--echo\\]")
+                .containsPattern("log.format +json +\\[--log\\]");
+        assertThat(run("check-config", "--host", "0.0.0.0")).isEqualTo(2);
+        assertThat(err.toString()).contains("production needs a key");
+    }
+
+    @Test
     void checkConfig_saysValuesOriginsAndMeaning_withoutSecrets() {
         assertThat(run("check-config", "--set", "network.port=81", "--set", "waddle.jwt-secret=do-not-show"))
                 .isZero();
