@@ -3,6 +3,7 @@ package earshot.server.cli;
 import earshot.server.config.DevelopmentSecrets;
 import earshot.server.config.ServerConfig;
 import earshot.server.config.Sources;
+import earshot.server.config.Values;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,10 +42,14 @@ final class ConfigOptions {
             description = "Any setting, for example --set waddle.channel-sockets=5000. May be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
+    @Option(names = "--redis", hidden = true, arity = "0..1", paramLabel = "URL")
+    private @Nullable String redis;
+
     /** @param more flags of the command itself: key to value, and key to the flag's name */
     ServerConfig read(Map<String, Flag> more, DevelopmentSecrets secrets) {
         if (development && production)
             throw new CommandFailure("--dev and --production say the opposite of each other; give one of them");
+        if (redis != null) throw new CommandFailure(Values.SEVERAL_NODES + "; leave out --redis");
         Map<String, String> values = new LinkedHashMap<>(settings);
         Map<String, String> names = new LinkedHashMap<>();
         Map<String, Flag> flags = new LinkedHashMap<>(more);

@@ -101,6 +101,15 @@ class EarshotCommandTest {
     }
 
     @Test
+    void redis_isRefusedByEveryCommand() {
+        assertThat(run("serve", "--redis", "redis://localhost")).isEqualTo(2);
+        assertThat(run("check-config", "--redis")).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualTo(
+                        "earshot: several nodes over Redis come with a later version; leave out --redis\n".repeat(2));
+    }
+
+    @Test
     void checkConfig_saysValuesOriginsAndMeaning_withoutSecrets() {
         assertThat(run("check-config", "--set", "network.port=81", "--set", "waddle.jwt-secret=do-not-show"))
                 .isZero();

@@ -141,6 +141,24 @@ class ServerConfigTest {
     }
 
     @Test
+    void redis_isRefusedInOneSentence_untilThereAreSeveralNodes() throws IOException {
+        assertThatThrownBy(() -> environment("REDIS_URL", "redis://localhost", "REDIS_PASSWORD", "do-not-show"))
+                .hasMessage("several nodes over Redis come with a later version; unset REDIS_PASSWORD, REDIS_URL");
+        Path dotenv = file("redis.env", "REDIS_HOST=cache\n");
+        assertThatThrownBy(() -> read(new Sources(null, dotenv, Map.of(), Map.of(), Map.of())))
+                .hasMessage("several nodes over Redis come with a later version; unset REDIS_HOST");
+        assertThatThrownBy(() -> read(yaml("redis:\n  url: redis://localhost\n")))
+                .hasMessageEndingWith("several nodes over Redis come with a later version; take redis.url out");
+    }
+
+    @Test
+    void redis_thatKubernetesTellsEveryPodOf_isNobodysWish() {
+        assertThat(environment("REDIS_SERVICE_HOST", "10.0.0.7", "REDIS_PORT", "tcp://10.0.0.7:6379")
+                        .isDevelopment())
+                .isTrue();
+    }
+
+    @Test
     void yaml_thatIsBroken_saysTheLineAndNoTrace() throws IOException {
         assertThatThrownBy(() -> read(yaml("network:\n  port: [1\n")))
                 .isInstanceOf(ConfigProblems.class)
