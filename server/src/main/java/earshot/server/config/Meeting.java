@@ -37,10 +37,8 @@ public record Meeting(String rooms, Set<String> dialects) {
 
         @Override
         public List<Meeting> parse(Raw raw) {
-            if (!(raw instanceof Raw.Items list))
-                throw new Unfit("is a word (expected: a list of {rooms, dialects}, which only the file can hold)");
             List<Meeting> meetings = new ArrayList<>();
-            for (Raw item : list.items()) meetings.add(meeting(item));
+            for (Raw item : Tables.entries(raw, describe())) meetings.add(meeting(item));
             return List.copyOf(meetings);
         }
 

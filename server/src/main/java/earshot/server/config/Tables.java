@@ -3,9 +3,16 @@ package earshot.server.config;
 import java.util.List;
 import java.util.Map;
 
-/** Lists of tables in the file: each row with known members only. */
+/** Lists of tables, in the file or as JSON: each row with known members only. */
 final class Tables {
     private Tables() {}
+
+    /** The list's entries; outside the file a list is JSON. */
+    static List<Raw> entries(Raw raw, String expected) {
+        Raw read = raw instanceof Raw.Text text ? YamlFile.inline(text.text()) : raw;
+        if (read instanceof Raw.Items list) return list.items();
+        throw new Kind.Unfit("is no list (expected: " + expected + "; as JSON outside the file)");
+    }
 
     static Row row(Raw raw, List<String> members) {
         if (!(raw instanceof Raw.Table table))

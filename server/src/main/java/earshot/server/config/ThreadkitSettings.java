@@ -191,9 +191,7 @@ public record ThreadkitSettings(boolean enabled, ThreadkitConfig dialect, List<S
 
         @Override
         public List<SiteEntry> parse(Raw raw) {
-            if (!(raw instanceof Raw.Items list))
-                throw new Unfit("is a word (expected: a list of sites, which only the file can hold)");
-            return list.items().stream().map(SitesKind::site).toList();
+            return Tables.entries(raw, describe()).stream().map(SitesKind::site).toList();
         }
 
         private static SiteEntry site(Raw raw) {

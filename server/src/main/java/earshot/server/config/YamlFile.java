@@ -42,14 +42,27 @@ final class YamlFile {
         return file.given;
     }
 
+    /** A value in one line, as JSON, which is YAML. Throws {@link Kind.Unfit}, without what was written: it may hold secrets. */
+    static Raw inline(String text) {
+        try {
+            return compose("value", text).map(node -> raw(node, 0)).orElseThrow(() -> new Kind.Unfit("is empty"));
+        } catch (YamlEngineException e) {
+            throw new Kind.Unfit("is no valid JSON");
+        }
+    }
+
+    private static Optional<Node> compose(String label, String text) {
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(label)
+                .setCodePointLimit(MAX_BYTES)
+                .setMaxAliasesForCollections(20)
+                .build();
+        return new Compose(settings).composeString(text);
+    }
+
     private Optional<Node> root() {
         try {
-            LoadSettings settings = LoadSettings.builder()
-                    .setLabel(path.toString())
-                    .setCodePointLimit(MAX_BYTES)
-                    .setMaxAliasesForCollections(20)
-                    .build();
-            return new Compose(settings).composeString(Files.readString(path));
+            return compose(path.toString(), Files.readString(path));
         } catch (NoSuchFileException e) {
             throw new ConfigProblems(List.of(path + ": no such file (given with --config or EARSHOT_CONFIG)"));
         } catch (IOException e) {

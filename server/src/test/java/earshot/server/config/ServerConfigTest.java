@@ -213,6 +213,26 @@ class ServerConfigTest {
     }
 
     @Test
+    void meetingsAndSites_comeAsJsonFromTheEnvironment() {
+        ServerConfig config = environment(
+                "EARSHOT_MEET",
+                "[{\"rooms\":\"team-*\",\"dialects\":[\"threadkit\",\"waddle\"]}]",
+                "EARSHOT_THREADKIT_SITES",
+                """
+                [{"id": "11111111-1111-4111-8111-111111111111", "domain": "example.org",
+                  "keys": ["tk_pub_a", "tk_sec_b"], "origins": ["https://example.org"]}]
+                """);
+        assertThat(config.meetings()).extracting(Meeting::rooms).containsExactly("team-*");
+        assertThat(config.threadkit().sites().getFirst().keys()).containsExactly("tk_pub_a", "tk_sec_b");
+        assertThat(config.threadkit().sites().getFirst().origins()).containsExactly("https://example.org");
+        assertThatThrownBy(() -> environment("EARSHOT_MEET", "[{"))
+                .hasMessage("environment EARSHOT_MEET: meet: is no valid JSON");
+        assertThatThrownBy(() -> environment("EARSHOT_MEET", "lobby"))
+                .hasMessage("environment EARSHOT_MEET: meet: is no list (expected: list of {rooms, dialects}; as JSON"
+                        + " outside the file)");
+    }
+
+    @Test
     void secrets_areNeverShown() {
         ServerConfig config = environment("JWT_SECRET", "do-not-show-this-1 do-not-show-this-2");
         StringBuilder everything = new StringBuilder(config.toString());
