@@ -1,6 +1,5 @@
 package earshot.server.config;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +44,40 @@ public final class Settings {
 
     /** What somebody may have meant. */
     Optional<String> nearestKey(String key) {
-        return nearest(key, new ArrayList<>(byKey.keySet()));
+        int enough = enough(key);
+        return byKey.keySet().stream()
+                .filter(k -> unlike(key, k) <= enough)
+                .min(Comparator.comparingInt(k -> unlike(key, k)));
+    }
+
+    /** A word that is right but in the wrong section, or in none, is nearly right. */
+    private static int unlike(String written, String key) {
+        int whole = distance(written, key);
+        int last = distance(lastWord(written), lastWord(key));
+        return last > lastWord(written).length() / 3 ? whole : Math.min(whole, 1 + last);
+    }
+
+    private static String lastWord(String key) {
+        return key.substring(key.lastIndexOf('.') + 1);
+    }
+
+    /** A setting of the section, as an example; empty when there is no such section. */
+    Optional<String> exampleOf(String section) {
+        return byKey.keySet().stream().filter(k -> k.startsWith(section + ".")).findFirst();
+    }
+
+    /** The section that somebody may have meant; empty for one that there is. */
+    Optional<String> nearestSection(String written) {
+        if (exampleOf(written).isPresent()) return Optional.empty();
+        return nearest(written, sections());
+    }
+
+    private List<String> sections() {
+        return byKey.keySet().stream()
+                .filter(k -> k.contains("."))
+                .map(k -> k.substring(0, k.indexOf('.')))
+                .distinct()
+                .toList();
     }
 
     boolean isOwnVariable(String name) {
@@ -59,15 +91,15 @@ public final class Settings {
     }
 
     private static Optional<String> nearest(String word, List<String> known) {
-        String last = word.substring(word.lastIndexOf('.') + 1);
-        Optional<String> sameName = known.stream()
-                .filter(k -> k.endsWith("." + last) || k.equals(last))
-                .findFirst();
-        if (sameName.isPresent()) return sameName;
-        int enough = Math.max(2, word.length() / 3);
+        int enough = enough(word);
         return known.stream()
                 .filter(k -> distance(word, k) <= enough)
                 .min(Comparator.comparingInt(k -> distance(word, k)));
+    }
+
+    /** How many letters may be wrong. */
+    private static int enough(String word) {
+        return Math.max(2, word.length() / 3);
     }
 
     /** Levenshtein's: how many letters must be put in, taken out or changed. */

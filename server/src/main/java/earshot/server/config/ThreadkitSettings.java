@@ -24,6 +24,10 @@ public record ThreadkitSettings(boolean enabled, ThreadkitConfig dialect, List<S
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
 
+    /** Whose paths these are: the server's own, and the other dialect's. */
+    private static final List<String> TAKEN =
+            List.of("/v1", "/health", "/channel", "/demo", "/metrics", "/stats", "/docs", "/static", "/echo");
+
     static final Setting<Boolean> ENABLED =
             CATALOG.setting("enabled", Kinds.SWITCH, true, "Whether this dialect is spoken.");
     private static final Setting<String> PATH =
@@ -136,6 +140,9 @@ public record ThreadkitSettings(boolean enabled, ThreadkitConfig dialect, List<S
             problems.add(values.origin(PATH) + ": " + PATH.key() + ": " + Kinds.quoted(path) + " (expected: /word)");
             path = SEED.path();
         }
+        if (isTaken(path))
+            problems.add(values.origin(PATH) + ": " + PATH.key() + ": " + Kinds.quoted(path)
+                    + " is where something else answers (expected: none of " + String.join(", ", TAKEN) + ")");
         var dialect = new ThreadkitConfig(
                 path,
                 true,
@@ -157,6 +164,10 @@ public record ThreadkitSettings(boolean enabled, ThreadkitConfig dialect, List<S
                 values.of(CAPACITY),
                 values.of(LINGER));
         return new ThreadkitSettings(values.of(ENABLED), dialect, sites(values, problems), TOKENS.from(values));
+    }
+
+    private static boolean isTaken(String path) {
+        return TAKEN.stream().anyMatch(taken -> path.equals(taken) || path.startsWith(taken + "/"));
     }
 
     private static List<SiteEntry> sites(Values values, List<String> problems) {

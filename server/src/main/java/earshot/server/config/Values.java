@@ -2,10 +2,12 @@ package earshot.server.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -41,15 +43,30 @@ public final class Values {
     }
 
     private void addFile(Map<String, Given> given, Path file) {
+        Set<String> sections = new HashSet<>();
         YamlFile.read(file).forEach((key, value) -> {
             if (settings.find(key).isPresent()) given.put(key, value);
-            else problems.add(value.origin() + ": " + unknown(key));
+            else if (isNewsOfItsSection(key, sections)) problems.add(value.origin() + ": " + unknown(key));
         });
     }
 
+    /** A section that is spelled wrong is one mistake, however much stands in it. */
+    private boolean isNewsOfItsSection(String key, Set<String> told) {
+        int dot = key.indexOf('.');
+        return dot < 0 || settings.nearestSection(key.substring(0, dot)).isEmpty() || told.add(key.substring(0, dot));
+    }
+
     private String unknown(String key) {
+        String section = key.contains(".") ? key.substring(0, key.indexOf('.')) : key;
+        Optional<String> example = settings.exampleOf(section);
+        if (example.isPresent() && section.equals(key))
+            return key + " is a table (expected: settings below it, such as " + example.get() + ")";
+        Optional<String> meantSection = settings.nearestSection(section);
+        if (meantSection.isPresent() && key.contains("."))
+            return "there is no section " + Kinds.quoted(section) + "; did you mean " + meantSection.get() + "?";
         if (key.equals("redis") || key.startsWith("redis.")) return SEVERAL_NODES + "; take " + key + " out";
         String meant = settings.nearestKey(key)
+                .or(() -> meantSection)
                 .map(k -> "did you mean " + k + "?")
                 .orElse("docs/configuration.md has all settings");
         return "there is no setting " + Kinds.quoted(key) + "; " + meant;

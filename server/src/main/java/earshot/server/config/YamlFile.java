@@ -36,6 +36,10 @@ final class YamlFile {
 
     /** Keys with what was given for them. Throws {@link ConfigProblems}. */
     static Map<String, Given> read(Path path) {
+        if (path.toString().endsWith(".toml"))
+            throw new ConfigProblems(
+                    List.of(path + ": is TOML by its name, and settings are YAML (write port: 9001 below"
+                            + " network:, in a file such as earshot.yaml)"));
         YamlFile file = new YamlFile(path);
         file.root().ifPresent(file::readRoot);
         if (!file.problems.isEmpty()) throw new ConfigProblems(file.problems);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerConfigTest {
     private static final String STRONG = "Zk3vQ9-tR7wXyB1nM5cD8fG2hJ4kL6pS0aUeIoTq";
@@ -123,6 +124,62 @@ class ServerConfigTest {
         assertThatThrownBy(() -> read(new Sources(null, null, Map.of(), Map.of(key, value), Map.of())))
                 .isInstanceOf(ConfigProblems.class)
                 .hasMessageContaining("--set " + key + ": " + sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "portt: 1                     | there is no setting \"portt\"; did you mean network.port?",
+                "port: 1                      | there is no setting \"port\"; did you mean network.port?",
+                "met: []                      | there is no setting \"met\"; did you mean meet?",
+                "wadle: {enabled: true, a: 1} | there is no section \"wadle\"; did you mean waddle?",
+                "wadle: 5                     | there is no setting \"wadle\"; did you mean waddle?",
+                "threadkit: 5                 | threadkit is a table (expected: settings below it, such as threadkit.enabled)",
+                "zebra: {stripes: 7}          | there is no setting \"zebra.stripes\"; docs/configuration.md has all settings",
+            })
+    void unknownKeyInTheFile_isOneSentenceWithASuggestion(String text, String sentence) throws IOException {
+        Sources sources = yaml(text);
+        assertThatThrownBy(() -> read(sources))
+                .isInstanceOfSatisfying(
+                        ConfigProblems.class,
+                        e -> assertThat(e.problems())
+                                .singleElement()
+                                .asString()
+                                .endsWith("earshot.yaml line 1: " + sentence));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/v1",
+                "/v1/x",
+                "/health",
+                "/channel",
+                "/demo",
+                "/metrics",
+                "/stats",
+                "/docs",
+                "/static",
+                "/echo"
+            })
+    void path_whereSomethingElseAnswers_isRefused(String path) {
+        assertThatThrownBy(() -> environment("EARSHOT_THREADKIT_PATH", path))
+                .hasMessageContaining("threadkit.path: \"" + path + "\"");
+        assertThat(environment("EARSHOT_THREADKIT_PATH", "/v10")
+                        .threadkit()
+                        .dialect()
+                        .path())
+                .isEqualTo("/v10");
+    }
+
+    @Test
+    void toml_isToldThatSettingsAreYaml() throws IOException {
+        Path toml = file("earshot.toml", "[network]\nport = 1\n");
+        assertThatThrownBy(() -> read(new Sources(toml, null, Map.of(), Map.of(), Map.of())))
+                .hasMessageContaining("settings are YAML");
     }
 
     @Test
