@@ -53,10 +53,18 @@ public final class EarshotServer {
                 failure.getCause() == null
                         ? failure.getMessage()
                         : failure.getCause().getMessage());
-        return what.contains("in use") || what.contains("bind")
-                ? what + "; is another server running there? Take another port with --port "
-                        + (config.network().port() + 1)
-                : what;
+        return what + hint(what, config.network().port());
+    }
+
+    /** What to do about an address that cannot be had; in the words of the system, which Java's exceptions repeat. */
+    static String hint(String what, int port) {
+        if (what.contains("in use"))
+            return "; is another server running there? Take another port with --port " + (port + 1);
+        if (what.contains("ermission denied"))
+            return "; ports below 1024 are not for everybody, take a higher one with --port, such as 9001";
+        if (what.contains("assign requested address") || what.contains("no such host"))
+            return "; --host must be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them";
+        return "";
     }
 
     private static ScheduledExecutorService reading(ApiKeyFile file) {
