@@ -7,6 +7,8 @@ import earshot.server.log.LogLines;
 import earshot.server.token.SecretFile;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Mixin;
             "Ctrl-C or SIGTERM drains: clients are told to come back later; a second signal ends at once."
         })
 public final class ServeCommand implements Runnable, CommandLine.IExitCodeGenerator {
+    private static final Logger LOG = System.getLogger(ServeCommand.class.getName());
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -40,15 +44,19 @@ public final class ServeCommand implements Runnable, CommandLine.IExitCodeGenera
     public void run() {
         SecretFile secrets = SecretFile.keeping();
         ServerConfig config = options.read(secrets);
-        LogLines.use(format(config), config.log().level(), config.nodeId());
+        LogSettings.Format format = format(config);
+        LogLines.use(format, config.log().level(), config.nodeId());
+        config.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         String madeKey =
                 config.isDevelopment() ? "ek_" + secrets.secret(config.history().data(), "api-key") : "";
         long began = System.nanoTime();
         EarshotServer server = EarshotServer.start(madeKey.isEmpty() ? config : config.withApiKey(madeKey));
         long millis = (System.nanoTime() - began) / 1_000_000;
         stopOnSignals(server);
+        StartBanner banner = new StartBanner(config, server, madeKey, millis);
         PrintWriter out = spec.commandLine().getOut();
-        new StartBanner(config, server, madeKey).print(out, millis);
+        if (format == LogSettings.Format.JSON) banner.log(LOG);
+        else banner.print(out);
         out.flush();
     }
 

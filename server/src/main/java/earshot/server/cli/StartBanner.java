@@ -9,11 +9,15 @@ import earshot.server.config.ServerConfig;
 import earshot.server.page.Demo;
 import earshot.server.status.StatusPages;
 import java.io.PrintWriter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What a person sees when the server runs. Secrets are for the terminal of development only. */
@@ -21,36 +25,65 @@ final class StartBanner {
     private final ServerConfig config;
     private final EarshotServer server;
     private final String madeKey;
+    private final long millis;
 
-    /** @param madeKey empty in production */
-    StartBanner(ServerConfig config, EarshotServer server, String madeKey) {
+    /**
+     * @param madeKey empty in production
+     * @param millis that the start took
+     */
+    StartBanner(ServerConfig config, EarshotServer server, String madeKey, long millis) {
         this.config = config;
         this.server = server;
         this.madeKey = madeKey;
+        this.millis = millis;
     }
 
-    void print(PrintWriter out, long millis) {
+    /** For people: everything, the secrets of development as well. Warnings are in the log, beside it. */
+    void print(PrintWriter out) {
         out.println();
-        out.println("Earshot " + Version.number() + " listens on "
-                + server.addresses().getFirst() + " (" + config.mode().name().toLowerCase(Locale.ROOT) + ", started in "
-                + millis + " ms)");
+        out.println(headline());
         out.println();
-        if (config.threadkit().enabled())
-            line(out, "threadkit", config.threadkit().dialect().path() + "?project_id=…&token=…");
-        if (config.waddle().enabled()) line(out, "waddle", "/channel/{id}/websocket");
-        line(out, "server API", "/v1 (described by /v1/openapi.yaml)");
-        line(out, "status", "/  /health  /stats  /metrics");
-        if (config.network().echo()) line(out, "echo", "/echo");
+        doors().forEach((what, text) -> line(out, what, text));
         config.meetings().forEach(meeting -> line(out, "meeting", meeting + pageOf(meeting)));
         out.println();
-        line(out, "data", config.history().data().map(StartBanner::absolute).orElse("none"));
-        line(out, "durability", config.history().meaning());
-        line(out, "limits", limits());
-        line(out, "memory", memory());
+        terms().forEach((what, text) -> line(out, what, text));
         server.demo().ifPresent(demo -> printDevelopment(out, demo));
         if (!madeKey.isEmpty() && server.demo().isEmpty()) line(out, "API key", madeKey);
-        for (String warning : config.warnings()) line(out, "warning", warning);
         out.println();
+    }
+
+    /** For machines: an entry for each fact, and no secret. */
+    void log(Logger log) {
+        log.log(Level.INFO, headline());
+        doors().forEach((what, text) -> log.log(Level.INFO, what + ": " + text));
+        config.meetings().forEach(meeting -> log.log(Level.INFO, "meeting: " + meeting + pageOf(meeting)));
+        terms().forEach((what, text) -> log.log(Level.INFO, what + ": " + text));
+    }
+
+    private String headline() {
+        return "Earshot " + Version.number() + " listens on "
+                + server.addresses().getFirst() + " (" + config.mode().name().toLowerCase(Locale.ROOT) + ", started in "
+                + millis + " ms)";
+    }
+
+    private Map<String, String> doors() {
+        Map<String, String> doors = new LinkedHashMap<>();
+        if (config.threadkit().enabled())
+            doors.put("threadkit", config.threadkit().dialect().path() + "?project_id=…&token=…");
+        if (config.waddle().enabled()) doors.put("waddle", "/channel/{id}/websocket");
+        doors.put("server API", "/v1 (described by /v1/openapi.yaml)");
+        doors.put("status", "/  /health  /stats  /metrics");
+        if (config.network().echo()) doors.put("echo", "/echo");
+        return doors;
+    }
+
+    private Map<String, String> terms() {
+        Map<String, String> terms = new LinkedHashMap<>();
+        terms.put("data", config.history().data().map(StartBanner::absolute).orElse("none"));
+        terms.put("durability", config.history().meaning());
+        terms.put("limits", limits());
+        terms.put("memory", memory());
+        return terms;
     }
 
     private void printDevelopment(PrintWriter out, Demo demo) {
