@@ -39,6 +39,8 @@ import picocli.CommandLine.Parameters;
             "users:read, users:write), or with the key of its own that development keeps in the data directory."
         })
 public final class TokenCommand implements Runnable {
+    private static final List<String> PERMISSIONS = List.of("read", "write", "moderate");
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -68,7 +70,7 @@ public final class TokenCommand implements Runnable {
             split = ",",
             paramLabel = "WORD",
             description = "waddle: what the user may do (default: read,write).")
-    private List<String> permissions = List.of("read", "write");
+    private @Nullable List<String> permissions;
 
     @Option(names = "--claim", paramLabel = "NAME=VALUE", description = "Any further claim. May be repeated.")
     private Map<String, String> claims = new LinkedHashMap<>();
@@ -78,9 +80,11 @@ public final class TokenCommand implements Runnable {
 
     @Override
     public void run() {
-        SecretFile secrets = SecretFile.keeping();
+        SecretFile secrets = SecretFile.readingOnly();
         ServerConfig config = options.read(Map.of(), secrets);
         TokenMint mint = new TokenMint(settings(config), Clock.SYSTEM);
+        if (secrets.hasMade(dialect)) throw new CommandFailure(noSecret(config));
+        checkOptions();
         if (!mint.canSign())
             throw new CommandFailure(
                     dialect + " has keys that only verify; tokens are signed by whoever has the private key");
@@ -94,6 +98,39 @@ public final class TokenCommand implements Runnable {
         spec.commandLine().getOut().flush();
     }
 
+    /** A secret made up here would be one that no server has. */
+    private String noSecret(ServerConfig config) {
+        String where = config.history()
+                .data()
+                .map(data -> "in " + data.toAbsolutePath().normalize())
+                .orElse("without a data directory");
+        return "there is no secret for " + dialect + " " + where
+                + "; name the data directory of a development server that has run with --data DIR, or give the secret with"
+                + " JWT_SECRET or --config";
+    }
+
+    private void checkOptions() {
+        boolean isThreadkit = dialect.equals("threadkit");
+        if (isThreadkit && permissions != null)
+            throw new CommandFailure("--permissions is for waddle; a token of threadkit carries none");
+        if (!isThreadkit && site != null)
+            throw new CommandFailure("--site is for threadkit; waddle has neither sites nor tenants");
+        granted().stream()
+                .filter(word -> !PERMISSIONS.contains(word))
+                .forEach(word -> aside("waddle knows no permission " + word + " (expected: "
+                        + String.join(", ", PERMISSIONS) + "); the token carries it all the same"));
+    }
+
+    private List<String> granted() {
+        return permissions == null ? List.of("read", "write") : permissions;
+    }
+
+    private void aside(String sentence) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("earshot: " + sentence);
+        err.flush();
+    }
+
     /** What it cannot do is said aside: the token is good without it, and stays alone on its line. */
     private void putUser(UserId user, String shown, ServerConfig config, SecretFile secrets) {
         if (shown.isBlank()) throw new CommandFailure("--name: empty (expected: a name)");
@@ -102,10 +139,8 @@ public final class TokenCommand implements Runnable {
         String key = Optional.ofNullable(System.getenv("EARSHOT_KEY")).orElse(kept);
         String base = Optional.ofNullable(System.getenv("EARSHOT_SERVER")).orElseGet(() -> address(config));
         if (new UserRecords(config, base, key).name(user, shown)) return;
-        PrintWriter err = spec.commandLine().getErr();
-        err.println("earshot: the user was not put: no server answers at " + base
+        aside("the user was not put: no server answers at " + base
                 + " and there is no data directory to use; in development the name in the token is shown anyway");
-        err.flush();
     }
 
     private static String address(ServerConfig config) {
@@ -129,7 +164,7 @@ public final class TokenCommand implements Runnable {
     }
 
     private Map<String, Object> waddleClaims(String id) {
-        return TokenMint.waddleClaims(id, Optional.ofNullable(name).orElse(id), permissions);
+        return TokenMint.waddleClaims(id, Optional.ofNullable(name).orElse(id), granted());
     }
 
     private Map<String, Object> threadkitClaims(ServerConfig config, String id) {

@@ -7,9 +7,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The secrets that development makes, in {@code development-secrets} of the data directory, so that tokens and keys still count after a restart.
@@ -20,6 +22,7 @@ public final class SecretFile implements DevelopmentSecrets {
 
     private final boolean writes;
     private final Map<String, String> known = new LinkedHashMap<>();
+    private final Set<String> made = new HashSet<>();
     private boolean isRead;
 
     private SecretFile(boolean writes) {
@@ -45,8 +48,14 @@ public final class SecretFile implements DevelopmentSecrets {
         if (secret != null) return secret;
         secret = Secrets.fresh();
         known.put(name, secret);
+        made.add(name);
         if (writes) data.ifPresent(this::write);
         return secret;
+    }
+
+    /** Whether the secret was not there and nobody else knows it, unless this writes. */
+    public boolean hasMade(String name) {
+        return made.contains(name);
     }
 
     private void read(Path data) {

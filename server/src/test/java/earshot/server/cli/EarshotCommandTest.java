@@ -6,10 +6,12 @@ import earshot.core.message.Profile;
 import earshot.core.message.UserId;
 import earshot.core.time.Clock;
 import earshot.engine.sql.SqliteDirectory;
+import earshot.server.token.SecretFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class EarshotCommandTest {
+    private static final String SECRET = "waddle.jwt-secret=a-secret-of-the-test-0123456789abcdef";
+
     @TempDir
     Path directory;
 
@@ -64,7 +68,7 @@ class EarshotCommandTest {
                 .isEqualTo(2);
         assertThat(run("check-config", "--dev", "--production")).isEqualTo(2);
         assertThat(run("token", "klingon", "--data", "none")).isEqualTo(2);
-        assertThat(run("token", "threadkit", "--user", "no-uuid", "--data", "none"))
+        assertThat(run("token", "threadkit", "--user", "no-uuid", "--set", "threadkit.jwt-secret=s", "--data", "none"))
                 .isEqualTo(2);
         assertThat(run("api-key", "create", "x", "--scopes", "nonsense", "--data", directory.toString()))
                 .isEqualTo(2);
@@ -164,6 +168,8 @@ class EarshotCommandTest {
                         "Ada",
                         "--set",
                         nobody,
+                        "--set",
+                        SECRET,
                         "--data",
                         directory.toString()))
                 .isZero();
@@ -176,14 +182,53 @@ class EarshotCommandTest {
 
     @Test
     void token_withANameAndNoPlaceForIt_isPrintedAllTheSame() {
-        assertThat(run("token", "waddle", "--name", "Ada", "--set", "network.port=1", "--data", "none"))
+        assertThat(run(
+                        "token",
+                        "waddle",
+                        "--name",
+                        "Ada",
+                        "--set",
+                        "network.port=1",
+                        "--set",
+                        SECRET,
+                        "--data",
+                        "none"))
                 .isZero();
         assertThat(out.toString().strip()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
         assertThat(err.toString()).contains("the user was not put");
     }
 
     @Test
+    void token_withASecretThatNoServerHas_isNotMade() {
+        Path nowhere = directory.resolve("nowhere");
+        assertThat(run("token", "waddle", "--data", nowhere.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("earshot: there is no secret for waddle in " + nowhere + ";")
+                .contains("--data DIR");
+        assertThat(out.toString()).isEmpty();
+        assertThat(nowhere).doesNotExist();
+    }
+
+    @Test
+    void token_optionOfTheOtherDialect_isRefused() {
+        String[] threadkit = {"token", "threadkit", "--permissions", "read", "--set", "threadkit.jwt-secret=s"};
+        assertThat(run(threadkit)).isEqualTo(2);
+        assertThat(run("token", "waddle", "--site", "11111111-1111-4111-8111-111111111111", "--set", SECRET))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--permissions is for waddle", "--site is for threadkit");
+    }
+
+    @Test
+    void token_withAnUnknownPermission_isMadeWithAWarning() {
+        assertThat(run("token", "waddle", "--permissions", "read,wirte", "--set", SECRET))
+                .isZero();
+        assertThat(err.toString()).contains("no permission wirte (expected: read, write, moderate)");
+        assertThat(out.toString().strip()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
+    }
+
+    @Test
     void token_isSignedByTheServersOwnDevelopmentSecret() {
+        SecretFile.keeping().secret(Optional.of(directory), "waddle");
         assertThat(run("token", "waddle", "--user", "u1", "--data", directory.toString()))
                 .isZero();
         assertThat(out.toString().strip()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
