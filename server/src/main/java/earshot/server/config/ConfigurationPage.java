@@ -18,7 +18,8 @@ public final class ConfigurationPage {
 
             A variable of a seed (`PORT`, `JWT_SECRET`, …) sets every dialect that names it; the variable of our own, which comes first below, sets one
             thing and wins. Durations are written `500ms`, `10s`, `5m`, `2h`, `7d` (variables ending in `_MS`, `_SECS` or `_SECONDS` take bare numbers),
-            sizes `4096`, `64KiB`, `16MiB`. Outside the file, lists of tables are JSON: `EARSHOT_MEET='[{"rooms":"team-*","dialects":["threadkit","waddle"]}]'`. Several secrets stand newest first: a list in the file, separated by white space in a variable.
+            sizes `4096`, `64KiB`, `16MiB`. Several secrets stand newest first: a list in the file, separated by white space in a variable. Outside the file
+            a list of tables is JSON: `EARSHOT_MEET='[{"rooms":"team-*","dialects":["threadkit","waddle"]}]'`.
 
             **Development** (the default on loopback, or `--dev`) makes up secrets, a threadkit site, demo users and an API key, keeps them in the data
             directory, and prints them. **Production** (`--production`, `NODE_ENV=production`, or any other address without `--dev`) refuses to start when
