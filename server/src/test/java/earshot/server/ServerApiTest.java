@@ -181,7 +181,9 @@ class ServerApiTest {
 
     @Test
     void token_withAName_putsTheUserOnTheRunningServer(@TempDir Path keys) throws IOException {
-        Files.writeString(keys.resolve("development-secrets"), "api-key=" + TestServer.KEY.substring(3) + "\n");
+        Files.writeString(
+                keys.resolve("development-secrets"),
+                "api-key=" + TestServer.KEY.substring(3) + "\nwaddle=" + TestServer.SECRET + "\n");
         server.call("PUT", "/v1/waddle/users/named", "{\"name\":\"N\",\"attributes\":{\"karma\":7}}");
         String port = "network.port=" + server.port();
         assertThat(EarshotCommand.run(
