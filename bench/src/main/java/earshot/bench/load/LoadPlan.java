@@ -1,0 +1,218 @@
+package earshot.bench.load;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a run was asked to do, without a secret in it. Immutable; a wrong value is an {@link IllegalArgumentException} whose sentence
+ * is for people.
+ *
+ * @param profile the named profile this began as, or {@code custom}
+ * @param label what the run is called in tables and plots
+ * @param processes load generators, each a process with one event loop; 0: as many as the connections need
+ */
+public record LoadPlan(
+        String profile,
+        String label,
+        Target target,
+        Crowd crowd,
+        Traffic traffic,
+        Timing timing,
+        Disturbance disturbance,
+        int processes) {
+
+    public LoadPlan {
+        if (label.isBlank()) throw wrong("label", label, "a name");
+        between("processes", processes, 0, 64);
+        if (traffic.pace().isIdle() && disturbance.slowMembers() > 0)
+            throw new IllegalArgumentException(
+                    "slow readers need something to read (expected: a rate or a window beside them)");
+        int readers = crowd.connections() - crowd.rooms() * crowd.publishersPerRoom();
+        if (disturbance.members() > 0 && disturbance.members() > readers)
+            throw wrong(
+                    "slow and dropped members together",
+                    Integer.toString(disturbance.members()),
+                    "at most " + Math.max(0, readers) + ", for who publishes is left alone");
+        if (traffic.pace().kind() == Pace.Kind.RATE && crowd.publishersPerRoom() > crowd.smallestRoom())
+            throw wrong(
+                    "publishers",
+                    Integer.toString(crowd.publishersPerRoom()),
+                    "at most " + crowd.smallestRoom() + ", the members of the smallest room");
+    }
+
+    /**
+     * Where the load goes.
+     *
+     * @param url scheme, host and port, such as {@code ws://127.0.0.1:9001}; only {@code ws} for now
+     * @param dialect how a client speaks: {@code waddle}, {@code threadkit}, or {@code raw} for any server of plain WebSocket
+     * @param path {@code raw} only: the request's path with {@code {room}} and {@code {member}} in it
+     * @param greeting {@code raw} only: a text frame that every member sends first; empty: none
+     * @param say {@code raw} only: the text frame of a message, with {@code {content}} and {@code {room}} in it
+     * @param pid the server's process, when it is on this machine; null: not watched
+     */
+    public record Target(
+            URI url,
+            String dialect,
+            String path,
+            String greeting,
+            String say,
+            @Nullable Long pid) {
+        public Target {
+            if (!"ws".equals(url.getScheme()) || url.getHost() == null)
+                throw wrong("the address", url.toString(), "ws://host:port");
+        }
+
+        public Target(URI url, String dialect) {
+            this(url, dialect, "", "", "", null);
+        }
+
+        public int port() {
+            return url.getPort() < 0 ? 80 : url.getPort();
+        }
+
+        public boolean isLoopback() {
+            return url.getHost().startsWith("127.") || url.getHost().equals("localhost");
+        }
+
+        public Target watching(long process) {
+            return new Target(url, dialect, path, greeting, say, process);
+        }
+    }
+
+    /**
+     * Who is there: member {@code i} is in room {@code i modulo rooms}.
+     *
+     * @param connectRate connections begun in a second; 0: as fast as they are answered
+     * @param publishersPerRoom how many members of each room publish, in turn
+     */
+    public record Crowd(int connections, int rooms, int connectRate, int publishersPerRoom) {
+        public Crowd {
+            between("connections", connections, 1, 1_000_000);
+            between("rooms", rooms, 1, connections);
+            between("connect-rate", connectRate, 0, 1_000_000);
+            between("publishers", publishersPerRoom, 1, 4096);
+        }
+
+        int smallestRoom() {
+            return connections / rooms;
+        }
+    }
+
+    /**
+     * What is said.
+     *
+     * @param payloadBytes of a message's content
+     * @param typingPerSecond signs of typing, over all members; the lane that may drop, so they are counted and not checked
+     */
+    public record Traffic(Pace pace, int payloadBytes, double typingPerSecond) {
+        /** A shorter content has no room for the mark that is checked. */
+        public static final int LEAST_PAYLOAD = Mark.BYTES;
+
+        public Traffic {
+            between("payload", payloadBytes, LEAST_PAYLOAD, 1 << 20);
+            if (!(typingPerSecond >= 0 && typingPerSecond <= 1e6))
+                throw wrong("typing", Double.toString(typingPerSecond), "0 to 1000000 a second");
+        }
+    }
+
+    /** How messages follow each other. Read it from JSON or make it with the factories. */
+    public record Pace(Kind kind, double amount) {
+        /** The ways to pace. */
+        public enum Kind {
+            /** Open loop: {@code amount} messages a second on a fixed schedule, latency counted from the scheduled time. */
+            RATE,
+            /** Closed loop: {@code amount} messages in flight over all rooms; the next is sent when one was heard by all. */
+            WINDOW,
+            /** Nothing is said. */
+            IDLE
+        }
+
+        public Pace {
+            if (kind == Kind.RATE && !(amount > 0 && amount <= 1e7))
+                throw wrong("rate", Double.toString(amount), "more than 0, at most 10000000 messages a second");
+            if (kind == Kind.WINDOW && !(amount >= 1 && amount <= 1e6 && amount == Math.rint(amount)))
+                throw wrong("window", Double.toString(amount), "1 to 1000000 messages in flight");
+        }
+
+        public static Pace rate(double messagesPerSecond) {
+            return new Pace(Kind.RATE, messagesPerSecond);
+        }
+
+        public static Pace window(int messages) {
+            return new Pace(Kind.WINDOW, messages);
+        }
+
+        public static Pace idle() {
+            return new Pace(Kind.IDLE, 0);
+        }
+
+        public boolean isIdle() {
+            return kind == Kind.IDLE;
+        }
+
+        /** For people: {@code 100/s}, {@code 4 in flight}, {@code idle}. */
+        @Override
+        public String toString() {
+            return switch (kind) {
+                case RATE ->
+                    (amount == Math.rint(amount)
+                                    ? Long.toString((long) amount)
+                                    : String.format(Locale.ROOT, "%.1f", amount))
+                            + "/s";
+                case WINDOW -> (long) amount + " in flight";
+                case IDLE -> "idle";
+            };
+        }
+    }
+
+    /**
+     * How long.
+     *
+     * @param warmUp load that is checked but not measured
+     * @param measured what the figures are about
+     * @param drain the longest wait for what is still under way at the end
+     */
+    public record Timing(Duration warmUp, Duration measured, Duration drain) {
+        public Timing {
+            atMost("warm-up", warmUp, Duration.ZERO);
+            atMost("duration", measured, Duration.ofMillis(100));
+            atMost("drain", drain, Duration.ZERO);
+        }
+
+        private static void atMost(String name, Duration given, Duration least) {
+            if (given.compareTo(least) < 0 || given.compareTo(Duration.ofDays(7)) > 0)
+                throw wrong(name, given.toString(), least + " to P7D");
+        }
+    }
+
+    /**
+     * What members do to the others, once, a fifth into the measured time.
+     *
+     * @param slowMembers stop reading
+     * @param slowFor for so long
+     * @param dropped lose their connection and come back, at the connect rate
+     */
+    public record Disturbance(int slowMembers, Duration slowFor, int dropped) {
+        public static final Disturbance NONE = new Disturbance(0, Duration.ZERO, 0);
+
+        public Disturbance {
+            between("slow", slowMembers, 0, 1_000_000);
+            between("dropped", dropped, 0, 1_000_000);
+            if (slowFor.isNegative()) throw wrong("slow-for", slowFor.toString(), "a time");
+        }
+
+        int members() {
+            return slowMembers + dropped;
+        }
+    }
+
+    static void between(String name, int given, int least, int most) {
+        if (given < least || given > most) throw wrong(name, Integer.toString(given), least + " to " + most);
+    }
+
+    static IllegalArgumentException wrong(String name, String given, String expected) {
+        return new IllegalArgumentException(name + ": " + given + " (expected: " + expected + ")");
+    }
+}
