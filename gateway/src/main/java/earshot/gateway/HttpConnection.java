@@ -1,29 +1,15 @@
 package earshot.gateway;
 
-import earshot.core.telemetry.Metric;
 import earshot.dialect.HttpRequest;
 import earshot.dialect.HttpResponse;
 import earshot.dialect.HttpRoute;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A socket before its upgrade, or one that never has any: one request at a time, answers in order. Confined to its event loop.
  * What a client sends behind the request that is being answered waits, and while anything waits the socket is not read.
  */
-final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept {
-    private static final Logger LOG = System.getLogger("earshot.gateway");
+final class HttpConnection extends SocketHandler {
     private static final Duration LINGER = Duration.ofSeconds(2);
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private enum State {
         /** Waits for a request, or reads its head. */
@@ -51,25 +35,27 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     private final GatewayLoop home;
     private final Channel channel;
     private final boolean crowded;
-    private final ArrayDeque<Object> waiting = new ArrayDeque<>(0);
+    private final HttpOutput output;
+    private final HeldInput waiting;
 
     private State state = State.HEAD;
     private boolean begun;
     private long deadlineNanos;
     private @Nullable PendingRequest pending;
-    private @Nullable Handshake handshake;
-    private @Nullable ByteBuf early;
+    private @Nullable Upgrade upgrade;
     private int exchange;
     private boolean taking;
     private boolean inRead;
-    private int slot = -1;
 
     /** @param crowded the node has as many connections as it may have: plain HTTP is answered once, upgrades are refused */
     HttpConnection(Reception reception, GatewayLoop home, Channel channel, boolean crowded) {
+        super(home, "http");
         this.reception = reception;
         this.home = home;
         this.channel = channel;
         this.crowded = crowded;
+        this.waiting = new HeldInput(channel);
+        this.output = new HttpOutput(channel, home, reception.meter);
     }
 
     @Override
@@ -111,7 +97,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
             ReferenceCountUtil.release(msg);
         } else if (taking || state == State.ANSWERING || state == State.UPGRADING || !channel.isWritable()) {
             waiting.add(msg);
-            channel.config().setAutoRead(false);
         } else {
             take(msg);
             takeWaiting();
@@ -155,37 +140,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     private void onGoodHead(HttpHead head) {
         var routed = PendingRequest.routed(head, reception);
         pending = routed;
-        if (!head.target().legal() && !head.isUpgrade()) {
-            refuse(refusal(head, 400));
+        HttpResponse objection = routed.objection();
+        if (objection != null) {
+            refuse(objection);
             return;
         }
-        if (routed.announcesTooMuch()) {
-            refuse(refusal(head, 413));
-            return;
-        }
-        if (head.expects() && !onExpectation(head)) return;
+        if (head.expects() && head.hasBody()) output.writeContinue();
         state = State.BODY;
         expectWithin(reception.config.http().bodyTime());
-    }
-
-    private HttpResponse refusal(HttpHead head, int status) {
-        return reception.routes.refusal(head.target().path(), status);
-    }
-
-    private boolean onExpectation(HttpHead head) {
-        if (!head.expectsContinue()) {
-            refuse(refusal(head, 417));
-            return false;
-        }
-        if (head.hasBody()) channel.writeAndFlush(Unpooled.copiedBuffer(CONTINUE), channel.voidPromise());
-        return true;
     }
 
     private void onContent(HttpContent content) {
         PendingRequest request = pending;
         if (request == null) return;
         if (content.decoderResult().isFailure()) refuse(HttpAnswer.bare(400));
-        else if (!request.take(content.content())) refuse(refusal(request.head(), 413));
+        else if (!request.take(content.content())) refuse(request.refusal(413));
         else if (content instanceof LastHttpContent) onWhole(request);
     }
 
@@ -198,28 +167,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
         } else {
             state = State.ANSWERING;
             expectWithin(reception.config.http().answerTime());
-            call(handler, whole);
+            int asked = exchange;
+            RouteCall.ask(handler, whole, home, reception.meter, response -> answer(asked, response));
         }
-    }
-
-    private void call(HttpRoute.Handler route, HttpRequest request) {
-        int asked = exchange;
-        CompletionStage<HttpResponse> stage;
-        try {
-            stage = route.handle(request);
-        } catch (Throwable e) {
-            Faults.contain(e, reception.meter, "http route");
-            answer(asked, internalError());
-            return;
-        }
-        home.whenDone(stage, (response, failure) -> {
-            if (failure != null) Faults.contain(failure, reception.meter, "http route");
-            answer(asked, response == null ? internalError() : response);
-        });
-    }
-
-    private static HttpResponse internalError() {
-        return HttpResponse.text(500, "Internal error");
     }
 
     // What goes out.
@@ -253,59 +203,37 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
 
     private void write(HttpResponse response, boolean close) {
         exchange++;
-        boolean noBody = pending != null && pending.head().method().equals("HEAD");
+        boolean bodiless = pending != null && pending.head().method().equals("HEAD");
         pending = null;
-        reception.meter.add(Metric.HTTP_REQUESTS, 1, response.status() / 100 + "xx");
-        ByteBuf bytes;
-        try {
-            bytes = HttpAnswer.encode(channel.alloc(), response, home.httpDate(), noBody, close);
-        } catch (RuntimeException e) {
-            Faults.contain(e, reception.meter, "http answer");
-            bytes = HttpAnswer.encode(channel.alloc(), internalError(), home.httpDate(), noBody, close);
-        }
-        channel.write(bytes, channel.voidPromise());
+        output.write(response, bodiless, close);
     }
 
     private void linger() {
         state = State.LINGERING;
         expectWithin(LINGER);
-        dropWaiting();
+        waiting.drop();
         channel.config().setAutoRead(true);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (written.isSuccess() && channel instanceof DuplexChannel both) both.shutdownOutput();
-            else channel.close();
-        });
+        output.end();
     }
 
     // Upgrades.
 
-    private void beginUpgrade(HttpHead whole, HttpRequest request) {
+    private void beginUpgrade(HttpHead head, HttpRequest request) {
         state = State.UPGRADING;
-        expectWithin(reception
-                .config
-                .handshakes()
-                .admitTime()
-                .plus(reception.config.handshakes().maxWait()));
+        GatewayConfig.Handshakes limits = reception.config.handshakes();
+        expectWithin(limits.admitTime().plus(limits.maxWait()));
         if (!waiting.isEmpty()) {
             refuse(HttpAnswer.bare(400));
             return;
         }
-        HttpInput input = channel.pipeline().get(HttpInput.class);
-        handshake = new Handshake(reception, home, this, whole, request);
-        // From here on bytes are frames; what the parser has of them comes to onEarlyBytes.
-        if (input != null) channel.pipeline().remove(input);
-        if (state == State.UPGRADING) handshake.start();
+        var starting = new Upgrade(reception, home, this, head, request);
+        upgrade = starting;
+        starting.start();
     }
 
-    /** Frames before the answer: kept, as far as they may be, for the link. */
     private void onEarlyBytes(ByteBuf bytes) {
         try {
-            if (state != State.UPGRADING) return;
-            ByteBuf all = early == null ? Unpooled.buffer(bytes.readableBytes()) : early;
-            early = all;
-            all.writeBytes(bytes);
-            if (all.readableBytes() > reception.config.handshakes().maxEarlyBytes())
-                channel.config().setAutoRead(false);
+            if (state == State.UPGRADING && upgrade != null) upgrade.onEarlyBytes(bytes);
         } finally {
             bytes.release();
         }
@@ -317,18 +245,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
 
     /** The handshake is done: this handler's last act. */
     void upgrade(byte[] answer, LinkTerms terms, Function<Link, LinkListener> session) {
-        if (state != State.UPGRADING) return;
+        Upgrade done = upgrade;
+        if (state != State.UPGRADING || done == null) return;
         state = State.GONE;
         home.wheel.remove(this);
-        handshake = null;
-        ByteBuf first = early;
-        early = null;
-        channel.write(Unpooled.wrappedBuffer(answer), channel.voidPromise());
-        boolean direct = channel.pipeline().get(SslHandler.class) == null;
-        var link = new WebSocketLink(home, terms, channel, direct);
-        channel.pipeline().replace(this, null, link);
-        link.begin(session, first);
-        channel.config().setAutoRead(link.isReading());
+        upgrade = null;
+        done.complete(answer, terms, session);
     }
 
     // How it ends.
@@ -339,38 +261,19 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        boolean ended = event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete;
-        if (!ended) return;
+    void onInputEnded() {
         // A client may shut its side behind its last request and still read.
-        if (state == State.ANSWERING || (state == State.LINGERING && owesBytes())) return;
+        if (state == State.ANSWERING || (state == State.LINGERING && output.isOwed())) return;
         channel.close();
-    }
-
-    private boolean owesBytes() {
-        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-        return out != null && !out.isEmpty();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         state = State.GONE;
         home.wheel.remove(this);
-        dropWaiting();
-        if (handshake != null) handshake.abandon();
-        handshake = null;
-    }
-
-    private void dropWaiting() {
-        for (Object msg : waiting) ReferenceCountUtil.release(msg);
-        waiting.clear();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) LOG.log(Level.DEBUG, "The connection broke: {0}", cause.getMessage());
-        else Faults.contain(cause, reception.meter, "http");
-        channel.close();
+        waiting.drop();
+        if (upgrade != null) upgrade.abandon();
+        upgrade = null;
     }
 
     @Override
@@ -384,7 +287,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
             case BODY -> refuse(HttpAnswer.bare(408));
             case ANSWERING -> refuse(HttpAnswer.bare(503));
             case UPGRADING -> {
-                if (handshake != null) handshake.onDeadline();
+                if (upgrade != null) upgrade.onDeadline();
             }
             case LINGERING, GONE -> channel.close();
         }
@@ -393,15 +296,5 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Swept
     @Override
     public void cut() {
         channel.close();
-    }
-
-    @Override
-    public int wheelSlot() {
-        return slot;
-    }
-
-    @Override
-    public void wheelSlot(int at) {
-        slot = at;
     }
 }

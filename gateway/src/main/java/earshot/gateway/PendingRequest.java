@@ -14,12 +14,14 @@ final class PendingRequest {
     private static final byte[] NO_BODY = {};
 
     private final HttpHead head;
+    private final HttpRoutes routes;
     private final HttpRoute.@Nullable Handler handler;
     private final int maxBodyBytes;
     private @Nullable ByteArrayOutputStream body;
 
-    private PendingRequest(HttpHead head, HttpRoute.@Nullable Handler handler, int maxBodyBytes) {
+    private PendingRequest(HttpHead head, HttpRoutes routes, HttpRoute.@Nullable Handler handler, int maxBodyBytes) {
         this.head = head;
+        this.routes = routes;
         this.handler = handler;
         this.maxBodyBytes = maxBodyBytes;
     }
@@ -36,16 +38,18 @@ final class PendingRequest {
     // Who answers.
 
     static PendingRequest routed(HttpHead head, Reception reception) {
-        if (head.isUpgrade()) return new PendingRequest(head, null, 0);
-        return switch (reception.routes.find(head.method(), head.target().path())) {
+        HttpRoutes routes = reception.routes;
+        if (head.isUpgrade()) return new PendingRequest(head, routes, null, 0);
+        return switch (routes.find(head.method(), head.target().path())) {
             case HttpRoutes.Found.Route(HttpRoute route) ->
                 new PendingRequest(
                         head,
+                        routes,
                         route.path().equals("/*") ? unlessKnown(route.handler(), reception) : route.handler(),
                         route.maxBodyBytes());
             case HttpRoutes.Found.WrongMethod(String allowed) ->
-                new PendingRequest(head, wrongMethod(head.method(), allowed), 0);
-            case HttpRoutes.Found.Nothing() -> new PendingRequest(head, nothing(head, reception), 0);
+                new PendingRequest(head, routes, wrongMethod(head.method(), allowed), 0);
+            case HttpRoutes.Found.Nothing() -> new PendingRequest(head, routes, nothing(head, reception), 0);
         };
     }
 
@@ -77,9 +81,17 @@ final class PendingRequest {
 
     // What it brings.
 
-    /** Whether it says that more comes than may. */
-    boolean announcesTooMuch() {
-        return head.bodyLength() > maxBodyBytes;
+    /** Why its head alone is enough to refuse it; null: it may go on. */
+    @Nullable
+    HttpResponse objection() {
+        if (!head.target().legal() && !head.isUpgrade()) return refusal(400);
+        if (head.bodyLength() > maxBodyBytes) return refusal(413);
+        return head.expects() && !head.expectsContinue() ? refusal(417) : null;
+    }
+
+    /** In the words of whoever answers on its path. */
+    HttpResponse refusal(int status) {
+        return routes.refusal(head.target().path(), status);
     }
 
     /** False: more came than may. */
