@@ -43,7 +43,7 @@ final class Echo implements LinkListener {
     public void onFrame(Frame frame) {
         byte[] payload = frame.bytes();
         ByteBuf head = ByteBufAllocator.DEFAULT.directBuffer(FrameHead.size(payload.length));
-        FrameHead.write(head, frame.kind() == Frame.Kind.TEXT ? FrameHead.TEXT : FrameHead.BINARY, payload.length);
+        FrameHead.write(head, FrameHead.opcode(frame.kind()), payload.length);
         link.write(head);
         if (payload.length > 0) link.write(Unpooled.wrappedBuffer(payload));
         if (!link.isWritable()) link.read(false);

@@ -3,6 +3,7 @@ package earshot.gateway;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import io.netty.util.internal.OutOfDirectMemoryError;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** What becomes of an {@link Error}: some cost one session, the others the process. */
@@ -38,5 +39,12 @@ final class Faults {
     private static void shorten(Throwable e) {
         StackTraceElement[] trace = e.getStackTrace();
         e.setStackTrace(Arrays.copyOf(trace, Math.min(trace.length, 20)));
+    }
+
+    /** What came out of a socket: that it broke is weather, anything else is a fault. */
+    static void containBreak(Throwable cause, Meter meter, String where) {
+        if (cause instanceof IOException)
+            LOG.log(System.Logger.Level.DEBUG, "The connection broke: {0}", cause.getMessage());
+        else contain(cause, meter, where);
     }
 }

@@ -1,8 +1,11 @@
 package earshot.gateway;
 
+import earshot.dialect.Frame;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
 
-/** Heads of the frames that we send: final, not masked, shortest length (RFC 6455 section 5.2). */
+/** Heads of the frames that we send, and small frames as a whole: final, not masked, shortest length (RFC 6455 section 5.2). */
 final class FrameHead {
     static final int TEXT = 1;
     static final int BINARY = 2;
@@ -11,6 +14,10 @@ final class FrameHead {
     static final int PONG = 10;
 
     private FrameHead() {}
+
+    static int opcode(Frame.Kind kind) {
+        return kind == Frame.Kind.TEXT ? TEXT : BINARY;
+    }
 
     static int size(int payloadBytes) {
         return payloadBytes < 126 ? 2 : payloadBytes <= 0xFFFF ? 4 : 10;
@@ -25,5 +32,21 @@ final class FrameHead {
         } else {
             out.writeByte(127).writeLong(payloadBytes);
         }
+    }
+
+    static ByteBuf frame(ByteBufAllocator alloc, int opcode, byte[] payload) {
+        ByteBuf out = alloc.directBuffer(size(payload.length) + payload.length);
+        write(out, opcode, payload.length);
+        return out.writeBytes(payload);
+    }
+
+    /** @param code {@link CloseCode#NONE}: a close frame without code and reason */
+    static ByteBuf close(ByteBufAllocator alloc, int code, String reason) {
+        byte[] words = code == CloseCode.NONE ? new byte[0] : reason.getBytes(StandardCharsets.UTF_8);
+        int length = code == CloseCode.NONE ? 0 : 2 + words.length;
+        ByteBuf out = alloc.directBuffer(size(length) + length);
+        write(out, CLOSE, length);
+        if (length > 0) out.writeShort(code).writeBytes(words);
+        return out;
     }
 }
