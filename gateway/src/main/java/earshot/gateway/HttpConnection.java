@@ -46,6 +46,8 @@ final class HttpConnection extends SocketHandler {
     private int exchange;
     private boolean taking;
     private boolean inRead;
+    /** The client has shut its side: nothing comes behind what waits. */
+    private boolean inputEnded;
 
     /** @param crowded the node has as many connections as it may have: plain HTTP is answered once, upgrades are refused */
     HttpConnection(Reception reception, GatewayLoop home, Channel channel, boolean crowded) {
@@ -116,6 +118,8 @@ final class HttpConnection extends SocketHandler {
             take(waiting.remove());
         }
         taking = false;
+        // What is left is at most a piece of a request, and the rest of it will not come.
+        if (inputEnded && waiting.isEmpty() && (state == State.HEAD || state == State.BODY)) linger();
         if (waiting.isEmpty() && !channel.config().isAutoRead() && state != State.UPGRADING)
             channel.config().setAutoRead(true);
     }
@@ -180,6 +184,7 @@ final class HttpConnection extends SocketHandler {
         boolean close = crowded
                 || reception.isDraining()
                 || answered == null
+                || (inputEnded && waiting.isEmpty())
                 || !answered.head().keepAlive();
         write(response, close);
         if (close) linger();
@@ -263,6 +268,7 @@ final class HttpConnection extends SocketHandler {
     @Override
     void onInputEnded() {
         // A client may shut its side behind its last request and still read.
+        inputEnded = true;
         if (state == State.ANSWERING || (state == State.LINGERING && output.isOwed())) return;
         channel.close();
     }

@@ -345,6 +345,18 @@ class HttpConnectionTest {
         try (var http = connect()) {
             http.send("GET /async HTTP/1.1\nHost: t\n\n").socket().shutdownOutput();
             assertThat(http.answer().body()).isEqualTo("async");
+            // Not only when the time for the next request is over: no request can follow.
+            assertThat(http.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void clientThatShutsItsSide_behindSeveralRequests_isAnsweredToTheLast() throws IOException {
+        try (var http = connect()) {
+            String request = "GET /async HTTP/1.1\nHost: t\n\n";
+            http.send(request + request + request + "GET /async HT").socket().shutdownOutput();
+            for (int i = 0; i < 3; i++) assertThat(http.answer().body()).isEqualTo("async");
+            assertThat(http.isEnded()).isTrue();
         }
     }
 
