@@ -3,6 +3,8 @@ package earshot.it;
 import static earshot.it.Client.method;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -33,6 +35,17 @@ final class Commenters {
                 ? anybody
                 : anybody + "&token="
                         + site.path("users").get(user).path("token").asString();
+    }
+
+    /** Where anybody connects, with a token that names them. */
+    String pathOf(String userId) {
+        String token = site.path("users").get(0).path("token").asString();
+        String claims = new String(
+                Base64.getUrlDecoder().decode(token.substring(token.indexOf('.') + 1, token.lastIndexOf('.'))),
+                StandardCharsets.UTF_8);
+        JsonNode own = new ObjectMapper().readTree(claims);
+        return path(-1) + "&token="
+                + TestTokens.threadkit(userId, own.path("site_id").asString());
     }
 
     Client connect(int user) {

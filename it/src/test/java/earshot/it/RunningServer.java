@@ -34,10 +34,12 @@ final class RunningServer implements AutoCloseable {
     private final int port = freePort();
     private final Path data;
     private final Path log;
+    private final List<String> prefix;
     private final List<String> arguments;
     private Process process;
 
-    private RunningServer(Path directory, List<String> arguments) throws IOException {
+    private RunningServer(Path directory, List<String> prefix, List<String> arguments) throws IOException {
+        this.prefix = prefix;
         this.data = Files.createDirectories(directory.resolve("data"));
         this.log = directory.resolve("server.log");
         this.arguments = arguments;
@@ -45,7 +47,12 @@ final class RunningServer implements AutoCloseable {
 
     /** A development server that listens; {@code more} are further arguments of {@code serve}. */
     static RunningServer start(Path directory, String... more) throws IOException {
-        RunningServer server = new RunningServer(directory, List.of(more));
+        return startUnder(List.of(), directory, more);
+    }
+
+    /** @param prefix a command that runs the server's, {@code prlimit --nofile=300} for one */
+    static RunningServer startUnder(List<String> prefix, Path directory, String... more) throws IOException {
+        RunningServer server = new RunningServer(directory, prefix, List.of(more));
         server.startAgain();
         return server;
     }
@@ -55,14 +62,15 @@ final class RunningServer implements AutoCloseable {
         List<String> command =
                 new ArrayList<>(List.of("serve", "--dev", "--port", Integer.toString(port), "--data", data.toString()));
         command.addAll(arguments);
-        process = earshot(command)
+        process = earshot(prefix, command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         awaitReady();
     }
 
-    private static ProcessBuilder earshot(List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(
+    private static ProcessBuilder earshot(List<String> prefix, List<String> arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-ea",
                 "-Xmx512m",
@@ -83,7 +91,7 @@ final class RunningServer implements AutoCloseable {
     String command(String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--data", data.toString()));
-        Process command = earshot(all).start();
+        Process command = earshot(List.of(), all).start();
         String printed = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (command.waitFor() != 0) throw new AssertionError(arguments[0] + ": " + printed);
@@ -119,6 +127,23 @@ final class RunningServer implements AutoCloseable {
 
     Path data() {
         return data;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Time of a processor that the process has used. */
+    Duration cpu() {
+        return process.toHandle().info().totalCpuDuration().orElseThrow();
+    }
+
+    /** Files and sockets that the process has open, as Linux counts them. */
+    int descriptors() {
+        String[] open =
+                Path.of("/proc", Long.toString(process.pid()), "fd").toFile().list();
+        if (open == null) throw new AssertionError("no /proc to count descriptors in");
+        return open.length;
     }
 
     URI ws(String pathAndQuery) {

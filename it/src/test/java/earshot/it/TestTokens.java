@@ -17,7 +17,7 @@ final class TestTokens {
 
     static String threadkit(String userId, String siteId) {
         return sign("""
-                {"sub":"%s","site_id":"%s","session_id":"33333333-3333-4333-8333-333333333333","iat":%d,"exp":%d}""".formatted(userId, siteId, now() - 5, now() + 3600));
+                {"sub":"%s","name":"%s","site_id":"%s","session_id":"33333333-3333-4333-8333-333333333333","iat":%d,"exp":%d}""".formatted(userId, userId, siteId, now() - 5, now() + 3600));
     }
 
     static String sign(String claims) {
