@@ -1,0 +1,4 @@
+@NullMarked
+package earshot.bench.page;
+
+import org.jspecify.annotations.NullMarked;
