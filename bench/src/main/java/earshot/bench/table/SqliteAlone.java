@@ -1,0 +1,72 @@
+package earshot.bench.table;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The microbenchmark of the SQLite engine, run by {@code scripts/jmh} on all cores. */
+final class SqliteAlone {
+    /** Two short iterations to warm up, four that count, the JVM and what it opens. */
+    static final double SECONDS = 40;
+
+    private static final long MOST_SECONDS = 240;
+
+    private SqliteAlone() {}
+
+    static Table.SqliteRun measure(Checkout checkout, Cores cores, Path work) throws IOException, InterruptedException {
+        Path json = work.resolve("sqlite.json");
+        Path log = work.resolve("sqlite.log");
+        Process process = new ProcessBuilder(cores.around(
+                        cores.all(),
+                        List.of(
+                                checkout.root().resolve("scripts/jmh").toString(),
+                                "SqliteBenchmark",
+                                "-rf",
+                                "json",
+                                "-rff",
+                                json.toString())))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+            return failed("scripts/jmh did not end");
+        }
+        if (process.exitValue() != 0 || !Files.isReadable(json)) return failed("scripts/jmh failed, see " + log);
+        return read(Files.readString(json));
+    }
+
+    /** JMH's report of one benchmark. */
+    static Table.SqliteRun read(String report) {
+        try {
+            JsonNode only = JsonMapper.shared().readTree(report).path(0);
+            double rate = score(only.path("primaryMetric"));
+            double p99 = -1;
+            double rows = -1;
+            for (Map.Entry<String, JsonNode> each :
+                    only.path("secondaryMetrics").properties()) {
+                if (each.getKey().endsWith("commitP99Millis")) p99 = score(each.getValue());
+                if (each.getKey().endsWith("rowsPerCommit")) rows = score(each.getValue());
+            }
+            if (!(rate > 0) || p99 < 0) return failed("scripts/jmh reported no figures");
+            return new Table.SqliteRun(rate, p99, rows, "");
+        } catch (JacksonException e) {
+            return failed("scripts/jmh reported no JSON");
+        }
+    }
+
+    private static double score(JsonNode metric) {
+        return metric.path("score").asDouble(-1);
+    }
+
+    private static Table.SqliteRun failed(String why) {
+        return new Table.SqliteRun(0, 0, 0, why);
+    }
+}

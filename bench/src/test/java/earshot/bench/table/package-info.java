@@ -1,0 +1,4 @@
+@NullMarked
+package earshot.bench.table;
+
+import org.jspecify.annotations.NullMarked;
