@@ -1,6 +1,7 @@
 package earshot.gateway;
 
 import earshot.core.telemetry.Metric;
+import earshot.gateway.tls.Tls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -11,6 +12,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes new sockets and spreads them over the loops, fewest first. Runs on the loop of the listening socket. When the system has no
@@ -19,17 +21,35 @@ import java.util.concurrent.TimeUnit;
 final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = System.getLogger("earshot.gateway");
     private static final long PAUSE_MILLIS = 100;
-    private static final int NIO_SEND_BUFFER_BYTES = 64 << 10;
+    /** What the kernel may hide of a slow reader where there is no TCP_NOTSENT_LOWAT. */
+    private static final int SEND_BUFFER_BYTES = 64 << 10;
 
     private final Reception reception;
     private final List<GatewayLoop> loops;
     private final int maxConnections;
     private final boolean epoll;
     private final WriteBufferWaterMark water;
+    private final boolean isUnix;
+    private final boolean proxyHeader;
+    private final @Nullable Tls tls;
+    /** For all sockets of a Unix listener. */
+    private final @Nullable Peer known;
+
     private boolean warned;
 
-    Acceptor(Reception reception, List<GatewayLoop> loops, int maxConnections, boolean epoll) {
+    /** @param tls used when the listener says so */
+    Acceptor(
+            Reception reception,
+            Listener listener,
+            @Nullable Tls tls,
+            List<GatewayLoop> loops,
+            int maxConnections,
+            boolean epoll) {
         this.reception = reception;
+        this.isUnix = listener instanceof Listener.Unix;
+        this.known = isUnix ? Peer.local(reception.config.network().trustedProxies()) : null;
+        this.proxyHeader = listener.proxyHeader();
+        this.tls = listener instanceof Listener.Tcp tcp && tcp.tls() ? tls : null;
         this.loops = loops;
         this.maxConnections = maxConnections;
         this.epoll = epoll;
@@ -50,9 +70,18 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         if (open >= maxConnections + reception.config.network().reserve()) {
             reception.meter.add(Metric.CONNECTIONS_REFUSED, 1);
             child.unsafe().closeForcibly();
+        } else if (proxyHeader && !mayAnnounce(child)) {
+            reception.meter.add(Metric.PROXY_REFUSED, 1, "untrusted");
+            child.unsafe().closeForcibly();
         } else {
             receive(child, home, open >= maxConnections);
         }
+    }
+
+    /** Whoever else is let in by a PROXY header could say that it is anybody. */
+    private boolean mayAnnounce(Channel child) {
+        Peer peer = known == null ? reception.forwarding.peer(child.remoteAddress()) : known;
+        return peer.trusted();
     }
 
     private void receive(Channel child, GatewayLoop home, boolean crowded) {
@@ -61,8 +90,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         child.closeFuture().addListener(home.closed);
         setOptions(child);
         child.config().setRecvByteBufAllocator(home.readBuffer);
-        var connection = new HttpConnection(reception, home, child, crowded);
-        child.pipeline().addLast(new HttpInput(reception.config.http(), connection), connection);
+        new Arrival(reception, home, child, crowded, known, tls, proxyHeader).begin();
         home.executor.register(child).addListener(registered -> {
             if (!registered.isSuccess()) child.unsafe().closeForcibly();
         });
@@ -70,16 +98,16 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     private void setOptions(Channel child) {
         var config = child.config();
-        config.setOption(ChannelOption.TCP_NODELAY, true);
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, water);
+        if (!isUnix) config.setOption(ChannelOption.TCP_NODELAY, true);
         GatewayConfig.Network network = reception.config.network();
-        if (epoll) {
+        if (epoll && !isUnix) {
             config.setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) network.notSentLowatBytes());
             config.setOption(EpollChannelOption.TCP_USER_TIMEOUT, (int)
                     network.userTimeout().toMillis());
         } else {
-            config.setOption(ChannelOption.SO_SNDBUF, NIO_SEND_BUFFER_BYTES);
+            config.setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES);
         }
     }
 

@@ -7,17 +7,12 @@ import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRoute;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import java.io.IOException;
+import earshot.gateway.tls.Tls;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +21,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The port that clients dial: HTTP and WebSocket on one address, one acceptor, sockets spread over the loops. Start and stop from any thread
+ * The doors that clients come in by: HTTP and WebSocket on each, plain or in TLS, sockets spread over the loops. Start and stop from any thread
  * that is no loop; both block.
  */
 public final class Gateway {
@@ -43,10 +39,11 @@ public final class Gateway {
     private final NettyLoops nettyLoops;
     private final Supplier<CompletionStage<Void>> drainNode;
     private final Reception reception;
+    private final @Nullable Tls tls;
     private final List<GatewayLoop> loops = new ArrayList<>();
 
     private volatile boolean ready;
-    private @Nullable Channel server;
+    private @Nullable Entrances entrances;
 
     /** What it needs of the sessions' half, so that this half can be tested without. */
     record Doors(
@@ -55,22 +52,34 @@ public final class Gateway {
             ByteBudget budget,
             Supplier<CompletionStage<Void>> drainNode) {}
 
-    /** Everything else. Dialects are asked in their order. */
+    /** A listener that is open, and where: a port of 0 has become a real one. */
+    public record Bound(Listener listener, SocketAddress address) {}
+
+    /**
+     * Everything else. Dialects are asked in their order.
+     *
+     * @param tls for listeners with TLS; null: there is none
+     */
     public record Parts(
             NettyLoops loops,
             Clock clock,
             Meter meter,
             List<Dialect> dialects,
             List<HttpRoute> routes,
-            HttpRoute.Handler notFound) {
+            HttpRoute.Handler notFound,
+            @Nullable Tls tls) {
         public Parts {
             dialects = List.copyOf(dialects);
             routes = List.copyOf(routes);
         }
 
+        public Parts with(@Nullable Tls other) {
+            return new Parts(loops, clock, meter, dialects, routes, notFound, other);
+        }
+
         /** With plain 404 for what no route answers. */
         public Parts(NettyLoops loops, Clock clock, Meter meter, List<Dialect> dialects, List<HttpRoute> routes) {
-            this(loops, clock, meter, dialects, routes, HttpRoutes.NOT_FOUND);
+            this(loops, clock, meter, dialects, routes, HttpRoutes.NOT_FOUND, null);
         }
     }
 
@@ -94,48 +103,38 @@ public final class Gateway {
                 doors.places,
                 doors.budget::isFull,
                 parts.meter);
+        this.tls = parts.tls;
+        BooleanSupplier tlsIsBehind = tls == null ? () -> false : tls::isBehind;
         for (int i = 0; i < nettyLoops.count(); i++) {
-            loops.add(new GatewayLoop(nettyLoops.loop(i), config, parts.clock, parts.meter, doors.budget));
+            loops.add(new GatewayLoop(nettyLoops.loop(i), config, parts.clock, parts.meter, doors.budget, tlsIsBehind));
         }
     }
 
-    /** Binds, and says where. Throws {@link UncheckedIOException} with a sentence for the operator when the address cannot be had. */
-    public InetSocketAddress start() {
+    /** Opens every listener, and says where. Throws {@link UncheckedIOException} with a sentence for the operator when one cannot be had. */
+    public List<Bound> start() {
         int cap = maxConnections();
-        ServerSocketChannel channel =
-                nettyLoops.isEpoll() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
-        channel.config().setOption(ChannelOption.SO_BACKLOG, config.network().backlog());
-        channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
-        channel.pipeline().addLast(new Acceptor(reception, loops, cap, nettyLoops.isEpoll()));
         for (GatewayLoop loop : loops) loop.start();
-        bind(channel);
-        server = channel;
-        ready = true;
-        LOG.log(
-                Level.INFO,
-                "Listening on {0}, {1} loops on {2}, at most {3} connections",
-                channel.localAddress(),
-                Integer.toString(loops.size()),
-                nettyLoops.isEpoll() ? "epoll" : "NIO",
-                Integer.toString(cap));
-        return channel.localAddress();
-    }
-
-    private void bind(ServerSocketChannel channel) {
-        GatewayConfig.Network network = config.network();
-        Throwable failure;
-        InetSocketAddress address = new InetSocketAddress(network.host(), network.port());
-        if (address.isUnresolved()) {
-            failure = new IOException("no such host");
-        } else {
-            loops.get(0).executor.register(channel).awaitUninterruptibly();
-            failure = channel.bind(address).awaitUninterruptibly().cause();
+        var all = new Entrances(reception, tls, loops, cap, nettyLoops.isEpoll());
+        List<Bound> bound;
+        try {
+            bound = all.openAll();
+        } catch (UncheckedIOException e) {
+            for (GatewayLoop loop : loops) loop.stop();
+            throw e;
         }
-        if (failure == null) return;
-        channel.close().awaitUninterruptibly();
-        for (GatewayLoop loop : loops) loop.stop();
-        throw new UncheckedIOException(new IOException(
-                "Cannot listen on " + network.host() + ":" + network.port() + ": " + failure.getMessage(), failure));
+        entrances = all;
+        ready = true;
+        for (Bound each : bound) {
+            LOG.log(
+                    Level.INFO,
+                    "Listening on {0}{1}, {2} loops on {3}, at most {4} connections",
+                    each.address(),
+                    each.listener() instanceof Listener.Tcp tcp && tcp.tls() ? " (TLS)" : "",
+                    Integer.toString(loops.size()),
+                    nettyLoops.isEpoll() ? "epoll" : "NIO",
+                    Integer.toString(cap));
+        }
+        return bound;
     }
 
     /** Sockets served at once: as configured, else what the limit of open files leaves. */
@@ -180,8 +179,8 @@ public final class Gateway {
         awaitNode(drainTimeout.dividedBy(2));
         sayGoodbye(drainTimeout);
         while (links() > 0 && System.nanoTime() < deadline) LockSupport.parkNanos(5_000_000);
-        Channel listening = server;
-        if (listening != null) listening.close().awaitUninterruptibly();
+        Entrances open = entrances;
+        if (open != null) open.close();
         for (GatewayLoop loop : loops) {
             loop.executor.submit(loop::cutAll).awaitUninterruptibly(1, TimeUnit.SECONDS);
             loop.stop();

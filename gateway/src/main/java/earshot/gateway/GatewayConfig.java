@@ -1,7 +1,7 @@
 package earshot.gateway;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
 
 /**
  * Everything about sockets that can be set, a record per concern, each value checked.
@@ -33,55 +33,76 @@ public record GatewayConfig(Network network, Http http, Handshakes handshakes, L
     }
 
     /**
-     * @param host address or name to bind
-     * @param port 0: any free one
+     * @param listeners where clients come in, at least one
      * @param backlog connections that the kernel keeps before we accept them
      * @param maxConnections sockets served at once; 0: from the limit of open files, less a reserve
      * @param reserve sockets over the cap that still hear a proper 503, and plain HTTP such as health checks
      * @param notSentLowatBytes what the kernel may hide of a slow reader (TCP_NOTSENT_LOWAT, epoll only)
      * @param userTimeout unacknowledged bytes end the connection after this (TCP_USER_TIMEOUT, epoll only)
-     * @param trustedProxies addresses whose {@code X-Forwarded-For} is believed
+     * @param trustedProxies who is believed about those behind it
+     * @param forwardedHeader where they say it
      */
     public record Network(
-            String host,
-            int port,
+            List<Listener> listeners,
             int backlog,
             int maxConnections,
             int reserve,
             int notSentLowatBytes,
             Duration userTimeout,
-            Set<String> trustedProxies) {
-        public static final Network DEFAULT =
-                new Network("127.0.0.1", 9001, 4096, 0, 256, 16 << 10, Duration.ofSeconds(30), Set.of());
+            TrustedProxies trustedProxies,
+            ForwardedHeader forwardedHeader) {
+        public static final Network DEFAULT = new Network(
+                List.of(new Listener.Tcp("127.0.0.1", 9001, false, false)),
+                4096,
+                0,
+                256,
+                16 << 10,
+                Duration.ofSeconds(30),
+                TrustedProxies.NONE,
+                ForwardedHeader.X_FORWARDED_FOR);
 
         public Network {
-            check("port", port, 0, 65_535);
+            if (listeners.isEmpty()) throw new IllegalArgumentException("listeners: none (expected: at least one)");
             check("backlog", backlog, 1, 65_535);
             check("maxConnections", maxConnections, 0, 10_000_000);
             check("reserve", reserve, 0, 100_000);
             check("notSentLowatBytes", notSentLowatBytes, 1 << 10, 16 << 20);
             check("userTimeout", userTimeout, 1, 3_600_000);
-            trustedProxies = Set.copyOf(trustedProxies);
+            listeners = List.copyOf(listeners);
         }
 
-        public Network at(String otherHost, int otherPort) {
+        /** Plain TCP and nothing else. */
+        public Network at(String host, int port) {
+            return at(List.of(new Listener.Tcp(host, port, false, false)));
+        }
+
+        public Network at(List<Listener> others) {
             return new Network(
-                    otherHost,
-                    otherPort,
+                    others,
                     backlog,
                     maxConnections,
                     reserve,
                     notSentLowatBytes,
                     userTimeout,
-                    trustedProxies);
+                    trustedProxies,
+                    forwardedHeader);
         }
 
         public Network capped(int connections, int kept) {
-            return new Network(host, port, backlog, connections, kept, notSentLowatBytes, userTimeout, trustedProxies);
+            return new Network(
+                    listeners,
+                    backlog,
+                    connections,
+                    kept,
+                    notSentLowatBytes,
+                    userTimeout,
+                    trustedProxies,
+                    forwardedHeader);
         }
 
-        public Network trusting(Set<String> proxies) {
-            return new Network(host, port, backlog, maxConnections, reserve, notSentLowatBytes, userTimeout, proxies);
+        public Network trusting(TrustedProxies proxies, ForwardedHeader header) {
+            return new Network(
+                    listeners, backlog, maxConnections, reserve, notSentLowatBytes, userTimeout, proxies, header);
         }
     }
 
@@ -89,7 +110,8 @@ public record GatewayConfig(Network network, Http http, Handshakes handshakes, L
      * @param maxLineBytes request line; longer: 414
      * @param maxHeaderBytes all header fields together; longer: 431
      * @param maxHeaderFields more: 431
-     * @param headTime from the first byte of a request (or the connection's start) to the end of its head
+     * @param headTime from the first byte of a request (or the connection's start) to the end of its head; as much before that for a PROXY header,
+     *     and for a TLS handshake
      * @param bodyTime from the head to the end of the body
      * @param idleTime how long a connection is kept for the next request
      * @param answerTime after which a route that does not answer is answered for with 503
@@ -155,6 +177,11 @@ public record GatewayConfig(Network network, Http http, Handshakes handshakes, L
 
         public Handshakes paced(int perSecond, int waiting, Duration wait) {
             return new Handshakes(perSecond, lag, waiting, wait, admitTime, maxEarlyBytes);
+        }
+
+        Handshakes waiting(Duration atMost) {
+            Duration wait = atMost.toMillis() > 60_000 ? Duration.ofMinutes(1) : atMost;
+            return paced(perLoopPerSecond, maxWaiting, wait);
         }
 
         public Handshakes admittedWithin(Duration time) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,11 @@ final class GatewayLoop {
     final GatewayConfig config;
     final Meter meter;
     final Wheel wheel = new Wheel();
+    /** Of WebSocket upgrades. */
     final HandshakePace pace;
+    /** Of TLS handshakes, which come before. */
+    final HandshakePace tlsPace;
+
     final ByteBudget budget;
     final ReadBuffer readBuffer = new ReadBuffer();
     /** Sockets of this loop; any thread. */
@@ -52,7 +57,13 @@ final class GatewayLoop {
     private @Nullable String date;
     private @Nullable ScheduledFuture<?> ticking;
 
-    GatewayLoop(NettyLoop loop, GatewayConfig config, Clock clock, Meter meter, ByteBudget budget) {
+    GatewayLoop(
+            NettyLoop loop,
+            GatewayConfig config,
+            Clock clock,
+            Meter meter,
+            ByteBudget budget,
+            BooleanSupplier tlsIsBehind) {
         this.loop = loop;
         this.executor = loop.executor();
         this.config = config;
@@ -62,6 +73,9 @@ final class GatewayLoop {
         this.tickNanos = config.links().sweep().toNanos() / Wheel.TICKS_PER_SWEEP;
         this.tickNanosAt = clock.nanos();
         this.pace = new HandshakePace(config.handshakes(), tickNanosAt);
+        // Who waits for TLS has no way to hear "later": it may wait for as long as the whole handshake may take.
+        var patient = config.handshakes().waiting(config.http().headTime());
+        this.tlsPace = new HandshakePace(patient, tlsIsBehind, tickNanosAt);
     }
 
     void start() {
@@ -104,6 +118,7 @@ final class GatewayLoop {
         tickNanosAt = now;
         try {
             wheel.tick(now);
+            tlsPace.onTick(now, lagNanos);
             pace.onTick(now, lagNanos);
         } catch (Throwable e) {
             Faults.contain(e, meter, "wheel");

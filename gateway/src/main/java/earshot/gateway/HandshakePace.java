@@ -1,13 +1,14 @@
 package earshot.gateway;
 
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 
 /**
- * How fast one loop begins handshakes: so many a second, a quarter of them while the loop is late. Who comes too early waits in line, for a
- * bounded time in a bounded line; then it hears 503. Confined to its loop.
+ * How fast one loop begins handshakes: so many a second, a quarter of them while the loop is late, none while those begun are too many. Who comes
+ * too early waits in line, for a bounded time in a bounded line; then it is refused. Confined to its loop.
  */
 final class HandshakePace {
-    /** An upgrade that waits for its turn. */
+    /** A handshake that waits for its turn. */
     interface Turn {
         void begin();
 
@@ -22,13 +23,20 @@ final class HandshakePace {
     private static final int LATE_DIVISOR = 4;
 
     private final GatewayConfig.Handshakes limits;
+    private final BooleanSupplier enough;
     private final ArrayDeque<Waiting> line = new ArrayDeque<>();
     private double tokens;
     private long filledNanos;
     private boolean late;
 
     HandshakePace(GatewayConfig.Handshakes limits, long nowNanos) {
+        this(limits, () -> false, nowNanos);
+    }
+
+    /** @param enough whether none may begin now, because of those that have */
+    HandshakePace(GatewayConfig.Handshakes limits, BooleanSupplier enough, long nowNanos) {
         this.limits = limits;
+        this.enough = enough;
         this.filledNanos = nowNanos;
         this.tokens = burst();
     }
@@ -41,7 +49,7 @@ final class HandshakePace {
     /** Begins it now, later, or refuses it. */
     void enter(Turn turn, long nowNanos) {
         fill(nowNanos);
-        if (line.isEmpty() && tokens >= 1) {
+        if (line.isEmpty() && mayBegin()) {
             tokens--;
             turn.begin();
         } else if (line.size() < limits.maxWaiting()) {
@@ -49,6 +57,10 @@ final class HandshakePace {
         } else {
             turn.refuse();
         }
+    }
+
+    private boolean mayBegin() {
+        return tokens >= 1 && !enough.getAsBoolean();
     }
 
     int waiting() {
@@ -65,7 +77,7 @@ final class HandshakePace {
             } else if (nowNanos - next.sinceNanos > tooLong) {
                 line.remove();
                 next.turn.refuse();
-            } else if (tokens >= 1) {
+            } else if (mayBegin()) {
                 line.remove();
                 tokens--;
                 next.turn.begin();

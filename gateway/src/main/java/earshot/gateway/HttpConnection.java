@@ -35,6 +35,7 @@ final class HttpConnection extends SocketHandler {
     private final GatewayLoop home;
     private final Channel channel;
     private final boolean crowded;
+    private final @Nullable Peer peer;
     private final HttpOutput output;
     private final HeldInput waiting;
 
@@ -49,13 +50,17 @@ final class HttpConnection extends SocketHandler {
     /** The client has shut its side: nothing comes behind what waits. */
     private boolean inputEnded;
 
-    /** @param crowded the node has as many connections as it may have: plain HTTP is answered once, upgrades are refused */
-    HttpConnection(Reception reception, GatewayLoop home, Channel channel, boolean crowded) {
+    /**
+     * @param crowded the node has as many connections as it may have: plain HTTP is answered once, upgrades are refused
+     * @param peer who is at the other end, where the socket's own address does not say
+     */
+    HttpConnection(Reception reception, GatewayLoop home, Channel channel, boolean crowded, @Nullable Peer peer) {
         super(home, "http");
         this.reception = reception;
         this.home = home;
         this.channel = channel;
         this.crowded = crowded;
+        this.peer = peer;
         this.waiting = new HeldInput(channel);
         this.output = new HttpOutput(channel, home, reception.meter);
     }
@@ -163,8 +168,7 @@ final class HttpConnection extends SocketHandler {
     }
 
     private void onWhole(PendingRequest request) {
-        var peer = Peer.of(channel.remoteAddress(), reception.config.network().trustedProxies());
-        HttpRequest whole = request.whole(peer);
+        HttpRequest whole = request.whole(client(request.head()));
         HttpRoute.Handler handler = request.handler();
         if (handler == null) {
             beginUpgrade(request.head(), whole);
@@ -174,6 +178,11 @@ final class HttpConnection extends SocketHandler {
             int asked = exchange;
             RouteCall.ask(handler, whole, home, reception.meter, response -> answer(asked, response));
         }
+    }
+
+    private Peer client(HttpHead head) {
+        Peer known = peer == null ? reception.forwarding.peer(channel.remoteAddress()) : peer;
+        return reception.forwarding.clientOf(known, head.headers());
     }
 
     // What goes out.
@@ -295,12 +304,12 @@ final class HttpConnection extends SocketHandler {
             case UPGRADING -> {
                 if (upgrade != null) upgrade.onDeadline();
             }
-            case LINGERING, GONE -> channel.close();
+            case LINGERING, GONE -> cut();
         }
     }
 
     @Override
     public void cut() {
-        channel.close();
+        Ending.cut(channel);
     }
 }

@@ -112,7 +112,7 @@ record HttpHead(
         return tokens;
     }
 
-    HttpRequest request(byte[] body, Peer peer) {
+    HttpRequest request(byte[] body, Peer client) {
         return new HttpRequest(
                 method,
                 target.path(),
@@ -120,7 +120,7 @@ record HttpHead(
                 target.query(),
                 headers,
                 body,
-                peer.client(headers),
-                peer.loopback() && !peer.speaksFor(headers));
+                client.address(),
+                client.loopback());
     }
 }

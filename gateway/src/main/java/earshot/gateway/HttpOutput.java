@@ -7,7 +7,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
 import java.nio.charset.StandardCharsets;
 
 /** The answers of one connection on their way to its socket. Confined to its event loop. */
@@ -51,10 +50,7 @@ final class HttpOutput {
 
     /** Sends what was written and then ends our side of the connection. */
     void end() {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            if (written.isSuccess() && channel instanceof DuplexChannel both) both.shutdownOutput();
-            else channel.close();
-        });
+        Ending.shut(channel, () -> {});
     }
 
     /** Whether the socket has not taken everything yet. */

@@ -3,10 +3,8 @@ package earshot.gateway;
 import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,10 +111,6 @@ final class LinkOutput {
     void finish(Runnable then) {
         unflushed = false;
         owedPong = null;
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
-            then.run();
-            if (written.isSuccess() && channel instanceof DuplexChannel both) both.shutdownOutput();
-            else channel.close();
-        });
+        Ending.shut(channel, then);
     }
 }

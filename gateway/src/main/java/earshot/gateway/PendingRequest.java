@@ -108,8 +108,8 @@ final class PendingRequest {
     }
 
     /** All of it is here; once. */
-    HttpRequest whole(Peer peer) {
-        HttpRequest whole = head.request(body == null ? NO_BODY : body.toByteArray(), peer);
+    HttpRequest whole(Peer client) {
+        HttpRequest whole = head.request(body == null ? NO_BODY : body.toByteArray(), client);
         body = null;
         return whole;
     }

@@ -24,6 +24,7 @@ final class Reception {
     final Function<RoomId, CompletionStage<Node.@Nullable Reservation>> places;
     final BooleanSupplier full;
     final Meter meter;
+    final Forwarding forwarding;
 
     private volatile boolean draining;
 
@@ -45,6 +46,8 @@ final class Reception {
         this.places = places;
         this.full = full;
         this.meter = meter;
+        this.forwarding = new Forwarding(
+                config.network().trustedProxies(), config.network().forwardedHeader(), meter);
     }
 
     /** No new sessions from now on. */

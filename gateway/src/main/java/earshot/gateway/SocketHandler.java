@@ -4,14 +4,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 
 /** What handlers of sockets with deadlines have in common. Confined to its event loop. */
 abstract class SocketHandler extends ChannelInboundHandlerAdapter implements Swept {
-    private static final Logger LOG = System.getLogger("earshot.gateway");
-
     private final GatewayLoop home;
     private final String where;
     private int slot = -1;
@@ -25,17 +20,20 @@ abstract class SocketHandler extends ChannelInboundHandlerAdapter implements Swe
     /** The peer's side of the connection has ended; ours has not. */
     abstract void onInputEnded();
 
+    /** Anything else that the pipeline tells. */
+    void onEvent(Object event) {}
+
     @Override
     public final void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent || event instanceof ChannelInputShutdownReadComplete)
             onInputEnded();
+        else onEvent(event);
     }
 
     /** Resets and broken pipes are weather; anything else is a bug. */
     @Override
     public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) LOG.log(Level.DEBUG, "The connection broke: {0}", cause.getMessage());
-        else Faults.contain(cause, home.meter, where);
+        Faults.containBreak(cause, home.meter, where);
         cut();
     }
 

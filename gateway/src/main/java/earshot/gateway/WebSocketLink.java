@@ -124,7 +124,7 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
         if (state == State.GONE) return;
         state = State.GONE;
         input.finish();
-        channel.close();
+        Ending.cut(channel);
     }
 
     @Override

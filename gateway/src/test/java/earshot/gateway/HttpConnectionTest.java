@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
@@ -36,7 +35,9 @@ class HttpConnectionTest {
     @BeforeAll
     static void start() {
         var config = TestGateway.CONFIG
-                .with(TestGateway.CONFIG.network().trusting(Set.of("127.0.0.1", "10.0.0.1")))
+                .with(TestGateway.CONFIG
+                        .network()
+                        .trusting(TrustedProxies.of(List.of("127.0.0.1", "10.0.0.1")), ForwardedHeader.X_FORWARDED_FOR))
                 .with(GatewayConfig.Http.DEFAULT.times(
                         Duration.ofMillis(300),
                         Duration.ofMillis(300),

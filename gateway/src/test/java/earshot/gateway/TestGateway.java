@@ -8,6 +8,7 @@ import earshot.core.time.Clock;
 import earshot.dialect.Dialect;
 import earshot.dialect.Frame;
 import earshot.dialect.HttpRoute;
+import earshot.gateway.tls.Tls;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
@@ -33,7 +34,10 @@ final class TestGateway implements AutoCloseable {
 
     final NettyLoops loops;
     final Gateway gateway;
+    final List<Gateway.Bound> bound;
+    /** Of the first listener. */
     final InetSocketAddress address;
+
     final BlockingQueue<Heard> sessions = new LinkedBlockingQueue<>();
     final AtomicInteger released = new AtomicInteger();
     final ByteBudget budget = new ByteBudget(BUDGET_BYTES, Meter.NONE);
@@ -49,7 +53,17 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(GatewayConfig config, List<Dialect> dialects, List<HttpRoute> routes, boolean epoll) {
-        loops = new NettyLoops(2, epoll, NettyLoops.DEFAULT_MAX_WISHES, Clock.SYSTEM, Meter.NONE);
+        this(config, dialects, routes, epoll, null, Meter.NONE);
+    }
+
+    TestGateway(
+            GatewayConfig config,
+            List<Dialect> dialects,
+            List<HttpRoute> routes,
+            boolean epoll,
+            @Nullable Tls tls,
+            Meter meter) {
+        loops = new NettyLoops(2, epoll, NettyLoops.DEFAULT_MAX_WISHES, Clock.SYSTEM, meter);
         var doors = new Gateway.Doors(
                 (loop, link, dialect, accepted, request, place) -> {
                     var heard = new Heard(link, loop, place);
@@ -59,8 +73,9 @@ final class TestGateway implements AutoCloseable {
                 room -> places.apply(room),
                 budget,
                 () -> CompletableFuture.completedStage(null));
-        gateway = new Gateway(config, new Gateway.Parts(loops, Clock.SYSTEM, Meter.NONE, dialects, routes), doors);
-        address = gateway.start();
+        gateway = new Gateway(config, new Gateway.Parts(loops, Clock.SYSTEM, meter, dialects, routes).with(tls), doors);
+        bound = gateway.start();
+        address = bound.getFirst().address() instanceof InetSocketAddress inet ? inet : new InetSocketAddress(0);
     }
 
     /** A place in a room that counts how often it was given back. */

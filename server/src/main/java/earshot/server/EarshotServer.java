@@ -1,5 +1,10 @@
 package earshot.server;
 
+import earshot.gateway.Gateway;
+import earshot.gateway.Listener;
+import earshot.gateway.tls.Tls;
+import earshot.gateway.tls.TlsIdentity;
+import earshot.gateway.tls.TlsUnusable;
 import earshot.server.api.ApiKeyFile;
 import earshot.server.api.ApiKeys;
 import earshot.server.api.ApiKeysUnusable;
@@ -15,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A running server: made by {@link #start}, ended by {@link #stop}. Any thread but a loop. */
@@ -23,25 +29,28 @@ public final class EarshotServer {
     private static final long LOOK_AT_KEYS_MILLIS = 1000;
 
     private final Wiring wiring;
-    private final InetSocketAddress address;
+    private final List<Gateway.Bound> bound;
     private final @Nullable ScheduledExecutorService keyReader;
     private boolean stopped;
 
-    private EarshotServer(Wiring wiring, InetSocketAddress address, @Nullable ScheduledExecutorService keyReader) {
+    private EarshotServer(Wiring wiring, List<Gateway.Bound> bound, @Nullable ScheduledExecutorService keyReader) {
         this.wiring = wiring;
-        this.address = address;
+        this.bound = bound;
         this.keyReader = keyReader;
     }
 
-    /** Throws {@link StartFailure}, {@link KeysUnusable} or {@link ApiKeysUnusable}: one sentence each; nothing is left running then. */
+    /**
+     * Throws {@link StartFailure}, {@link KeysUnusable}, {@link ApiKeysUnusable} or {@link TlsUnusable}: one sentence each; nothing is left running
+     * then.
+     */
     public static EarshotServer start(ServerConfig config) {
         Optional<ApiKeyFile> file = config.history().data().map(ApiKeyFile::in);
         ApiKeys configured = ApiKeys.of(config.api().keys());
         Wiring wiring = new Wiring(config, file.<ApiKeys>map(configured::and).orElse(configured));
         try {
-            InetSocketAddress address = wiring.gateway().start();
+            List<Gateway.Bound> bound = wiring.gateway().start();
             return new EarshotServer(
-                    wiring, address, file.map(EarshotServer::reading).orElse(null));
+                    wiring, bound, file.map(EarshotServer::reading).orElse(null));
         } catch (UncheckedIOException e) {
             wiring.close();
             throw new StartFailure(sentence(e, config), e);
@@ -53,7 +62,10 @@ public final class EarshotServer {
                 failure.getCause() == null
                         ? failure.getMessage()
                         : failure.getCause().getMessage());
-        return what + hint(what, config.network().port());
+        return what
+                + (what.startsWith("Cannot listen on unix:")
+                        ? ""
+                        : hint(what, config.network().port()));
     }
 
     /** What to do about an address that cannot be had; in the words of the system, which Java's exceptions repeat. */
@@ -81,13 +93,21 @@ public final class EarshotServer {
         return reader;
     }
 
-    /** The port that was bound. */
+    /** The first TCP port that was bound; 0: none. */
     public int port() {
-        return address.getPort();
+        return tcpAddresses().map(InetSocketAddress::getPort).findFirst().orElse(0);
     }
 
-    public InetSocketAddress address() {
-        return address;
+    private Stream<InetSocketAddress> tcpAddresses() {
+        return bound.stream()
+                .map(Gateway.Bound::address)
+                .filter(InetSocketAddress.class::isInstance)
+                .map(InetSocketAddress.class::cast);
+    }
+
+    /** What the server shows to TLS clients; empty without TLS. */
+    public Optional<TlsIdentity> certificate() {
+        return Optional.ofNullable(wiring.tls()).map(Tls::identity);
     }
 
     /** Who the demos are; empty in production. */
@@ -104,9 +124,21 @@ public final class EarshotServer {
         wiring.close();
     }
 
-    /** What each address is for, for people. */
+    /** Every address that it listens on, for people: as a browser takes it, or {@code unix:} and a path. */
     public List<String> addresses() {
-        String host = address.getAddress().isAnyLocalAddress() ? "localhost" : address.getHostString();
-        return List.of("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port() + "/");
+        return bound.stream().map(EarshotServer::shown).toList();
+    }
+
+    /** The address that a browser takes; empty when there is only a Unix socket. */
+    public Optional<String> webAddress() {
+        return addresses().stream().filter(a -> a.startsWith("http")).findFirst();
+    }
+
+    private static String shown(Gateway.Bound each) {
+        if (!(each.address() instanceof InetSocketAddress inet))
+            return each.listener().shown();
+        String scheme = each.listener() instanceof Listener.Tcp tcp && tcp.tls() ? "https" : "http";
+        String host = inet.getAddress().isAnyLocalAddress() ? "localhost" : inet.getHostString();
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + inet.getPort() + "/";
     }
 }

@@ -21,9 +21,9 @@ import earshot.engine.prometheus.PrometheusPage;
 import earshot.gateway.ByteBudget;
 import earshot.gateway.Fanout;
 import earshot.gateway.Gateway;
-import earshot.gateway.GatewayConfig;
 import earshot.gateway.NettyLoops;
 import earshot.gateway.SessionLimits;
+import earshot.gateway.tls.Tls;
 import earshot.server.api.ApiGuard;
 import earshot.server.api.ApiKeys;
 import earshot.server.api.ApiSubjects;
@@ -69,6 +69,7 @@ final class Wiring {
     private final TimeUuid ids =
             new TimeUuid(clock, () -> ThreadLocalRandom.current().nextLong());
     private final LateRealms realms = new LateRealms();
+    private final @Nullable Tls tls;
     private final Storage storage;
     private final NettyLoops loops;
     /** By name, in the order in which they are asked whether a handshake is theirs. */
@@ -83,6 +84,8 @@ final class Wiring {
 
     Wiring(ServerConfig config, ApiKeys keys) {
         this.config = config;
+        tls = GatewaySettings.tls(config.tls(), clock, meter);
+        if (tls != null) open.add(tls::close);
         storage = Storage.of(config.history(), clock, meter);
         open.add(storage.close());
         loops = new NettyLoops(loopCount(), true, NettyLoops.DEFAULT_MAX_WISHES, clock, meter);
@@ -99,12 +102,17 @@ final class Wiring {
         meetings.whenLearned(node::sendBack);
         knowMeetings(new RoomId(RoomId.MEETING, "", "\u0001"));
         demo = DemoPeople.arePossible(config) ? DemoPeople.of(config, clock) : null;
-        var parts = new Gateway.Parts(loops, clock, meter, spoken, routes());
-        gateway = new Gateway(gatewayConfig(), parts, node, fanout);
+        var parts = new Gateway.Parts(loops, clock, meter, spoken, routes()).with(tls);
+        gateway = new Gateway(GatewaySettings.of(config), parts, node, fanout);
     }
 
     Gateway gateway() {
         return gateway;
+    }
+
+    @Nullable
+    Tls tls() {
+        return tls;
     }
 
     @Nullable
@@ -285,20 +293,6 @@ final class Wiring {
 
     private boolean isDraining() {
         return gateway.isDraining();
-    }
-
-    private GatewayConfig gatewayConfig() {
-        var network = config.network();
-        LimitSettings limits = config.limits();
-        GatewayConfig.Handshakes pace = GatewayConfig.Handshakes.DEFAULT;
-        GatewayConfig.Network socket = GatewayConfig.Network.DEFAULT
-                .at(network.host(), network.port())
-                .capped(limits.maxConnections(), GatewayConfig.Network.DEFAULT.reserve())
-                .trusting(Set.copyOf(network.trustedProxies()));
-        return GatewayConfig.DEFAULT
-                .with(socket)
-                .with(pace.paced(limits.handshakesPerSecond(), pace.maxWaiting(), pace.maxWait()))
-                .withEcho(network.echo());
     }
 
     Duration drainTimeout() {

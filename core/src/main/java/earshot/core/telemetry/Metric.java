@@ -33,6 +33,29 @@ public enum Metric {
             Kind.COUNTER,
             "earshot_accept_pauses_total",
             "Times accepting paused because the system had no descriptor left."),
+    TLS_HANDSHAKES(
+            Kind.COUNTER,
+            "earshot_tls_handshakes_total",
+            "TLS handshakes by outcome: done, failed, late (time limit), refused (too many wait), plain (no TLS at all).",
+            "outcome"),
+    TLS_EXPIRY(
+            Kind.GAUGE,
+            "earshot_tls_certificate_expiry_timestamp_seconds",
+            "When the certificate in use expires, in seconds since 1970."),
+    TLS_RELOADS(
+            Kind.COUNTER,
+            "earshot_tls_reloads_total",
+            "Times the certificate files had changed: taken, or refused because they cannot be used.",
+            "outcome"),
+    PROXY_REFUSED(
+            Kind.COUNTER,
+            "earshot_proxy_headers_refused_total",
+            "Connections closed for their PROXY header: untrusted, malformed, late.",
+            "reason"),
+    FORWARDED_IGNORED(
+            Kind.COUNTER,
+            "earshot_forwarded_ignored_total",
+            "Forwarding headers of trusted proxies with a hop that is no address."),
     ROOM_FULL(Kind.COUNTER, "earshot_room_full_total", "Refusals for a full room.", "realm"),
     CLOSES(Kind.COUNTER, "websocket_disconnections_total", "Sessions ended, by reason.", "dialect", "reason"),
     DROPS(

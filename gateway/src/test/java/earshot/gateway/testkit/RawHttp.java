@@ -34,6 +34,13 @@ public final class RawHttp implements AutoCloseable {
         in = new java.io.BufferedInputStream(socket.getInputStream());
     }
 
+    /** Over a socket that is connected already, of whatever kind. */
+    public RawHttp(Socket connected) throws IOException {
+        socket = connected;
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        in = new java.io.BufferedInputStream(socket.getInputStream());
+    }
+
     public Socket socket() {
         return socket;
     }

@@ -64,7 +64,12 @@ public final class RawWebSocketClient implements AutoCloseable {
 
     /** Connects and upgrades; the answer is at {@link #upgrade}, whatever it is. */
     public RawWebSocketClient(InetSocketAddress server, String target, String... headers) throws IOException {
-        http = new RawHttp(server);
+        this(new RawHttp(server), target, headers);
+    }
+
+    /** Upgrades a connection. */
+    public RawWebSocketClient(RawHttp connected, String target, String... headers) throws IOException {
+        http = connected;
         in = new DataInputStream(http.in());
         http.send(request(target, headers));
         upgrade = http.answer();

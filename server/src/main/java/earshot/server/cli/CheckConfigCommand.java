@@ -1,5 +1,7 @@
 package earshot.server.cli;
 
+import earshot.gateway.tls.TlsIdentity;
+import earshot.server.GatewaySettings;
 import earshot.server.config.ConfigurationPage;
 import earshot.server.config.EnvExample;
 import earshot.server.config.ServerConfig;
@@ -7,7 +9,9 @@ import earshot.server.config.Setting;
 import earshot.server.config.Values;
 import earshot.server.token.SecretFile;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,10 +74,19 @@ public final class CheckConfigCommand implements Runnable {
         }
         out.println();
         out.println("mode: " + config.mode().name().toLowerCase(Locale.ROOT) + ", on "
-                + config.network().host() + ":" + config.network().port());
+                + GatewaySettings.shownListeners(config));
+        certificate(config).ifPresent(tls -> out.println("certificate: " + tls));
         out.println("durability: " + config.history().meaning());
+        certificate(config)
+                .flatMap(tls -> tls.concern(Instant.now()))
+                .ifPresent(concern -> out.println("warning: " + concern));
         config.warnings().forEach(warning -> out.println("warning: " + warning));
         out.println("The configuration is good.");
         out.flush();
+    }
+
+    /** Throws {@link earshot.gateway.tls.TlsUnusable}, as the start would. */
+    private static Optional<TlsIdentity> certificate(ServerConfig config) {
+        return config.tls().files().map(files -> TlsIdentity.read(files.cert(), files.key()));
     }
 }

@@ -1,5 +1,6 @@
 package earshot.server.cli;
 
+import earshot.gateway.tls.TlsUnusable;
 import earshot.server.StartFailure;
 import earshot.server.api.ApiKeysUnusable;
 import earshot.server.config.ConfigProblems;
@@ -94,7 +95,8 @@ public final class EarshotCommand implements Runnable {
         return failure instanceof CommandFailure
                 || failure instanceof StartFailure
                 || failure instanceof KeysUnusable
-                || failure instanceof ApiKeysUnusable;
+                || failure instanceof ApiKeysUnusable
+                || failure instanceof TlsUnusable;
     }
 
     @Override

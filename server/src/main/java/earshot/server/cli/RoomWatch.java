@@ -13,6 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -28,15 +31,20 @@ final class RoomWatch {
 
     private final URI address;
     private final String key;
+    private final @Nullable SSLContext trust;
     private final Consumer<String> lines;
     private final PrintWriter notes;
     private volatile @Nullable String position;
     private volatile boolean heardSomething;
 
-    /** @param notes what is said about the connection */
-    RoomWatch(URI address, String key, Consumer<String> lines, PrintWriter notes) {
+    /**
+     * @param trust whom to believe; null: whom the system believes
+     * @param notes what is said about the connection
+     */
+    RoomWatch(URI address, String key, @Nullable SSLContext trust, Consumer<String> lines, PrintWriter notes) {
         this.address = address;
         this.key = key;
+        this.trust = trust;
         this.lines = lines;
         this.notes = notes;
     }
@@ -55,8 +63,9 @@ final class RoomWatch {
 
     private void watchOnce() {
         var ended = new CompletableFuture<Integer>();
-        try (HttpClient http =
-                HttpClient.newBuilder().connectTimeout(CONNECT_WITHIN).build()) {
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(CONNECT_WITHIN);
+        if (trust != null) client.sslContext(trust);
+        try (HttpClient http = client.build()) {
             try {
                 http.newWebSocketBuilder()
                         .connectTimeout(CONNECT_WITHIN)
@@ -82,12 +91,22 @@ final class RoomWatch {
             int status = refused.getResponse().statusCode();
             if (status == 401) throw new CommandFailure("the server does not know this key; give another with --key");
             if (status == 403) throw new CommandFailure("this key lacks the scope messages:read");
-            if (status == 400) throw new CommandFailure("the server does not know such a room; is --realm right?");
+            if (status == 400)
+                throw new CommandFailure("the server does not know such a room; is --realm right?" + hintOfTls());
             if (status == 404) throw new CommandFailure("there is no Earshot at " + address.getAuthority());
             note("the server answers " + status);
+        } else if (failure instanceof SSLHandshakeException untrusted) {
+            throw new CommandFailure("the certificate of " + address.getAuthority() + " is not believed ("
+                    + untrusted.getMessage() + "); name its authority with --ca FILE, and dial a name that it is for");
+        } else if (failure instanceof SSLException) {
+            throw new CommandFailure(address.getAuthority() + " does not speak TLS; say http:// instead of https://");
         } else if (failure instanceof ConnectException) {
             note("nobody answers at " + address.getAuthority());
         }
+    }
+
+    private String hintOfTls() {
+        return address.getScheme().equals("ws") ? " If the server speaks TLS, --server begins with https://" : "";
     }
 
     private void note(String text) {

@@ -27,6 +27,8 @@ import picocli.CommandLine.Mixin;
             "  ./earshot serve                                   development on http://127.0.0.1:9001/",
             "  ./earshot serve --port 8080 --data /var/lib/earshot",
             "  ./earshot serve --data none                       keeps nothing when it ends",
+            "  ./earshot serve --tls-cert fullchain.pem --tls-key privkey.pem",
+            "  ./earshot serve --listen unix:/run/earshot/earshot.sock",
             "  ./earshot serve --production --host 0.0.0.0 --env prod.env",
             "",
             "Ctrl-C or SIGTERM drains: clients are told to come back later; a second signal ends at once."

@@ -2,7 +2,9 @@ package earshot.server.cli;
 
 import earshot.server.config.DevelopmentSecrets;
 import earshot.server.config.ServerConfig;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -26,6 +28,26 @@ final class ServerOptions {
     private @Nullable String host;
 
     @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            description =
+                    "unix:/path of a Unix domain socket for a proxy on this machine, or HOST:PORT. May be repeated.")
+    private List<String> listen = new ArrayList<>();
+
+    @Option(
+            names = "--tls-cert",
+            paramLabel = "FILE",
+            description =
+                    "PEM certificate chain: the port speaks https and wss. A new file is taken without a restart.")
+    private @Nullable String tlsCert;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM private key of --tls-cert.")
+    private @Nullable String tlsKey;
+
+    @Option(names = "--tls-port", paramLabel = "PORT", description = "A second port for TLS, while --port stays plain.")
+    private @Nullable String tlsPort;
+
+    @Option(
             names = "--echo",
             description = "Offers /echo, which sends WebSocket messages back, for conformance suites.")
     private boolean echo;
@@ -44,8 +66,36 @@ final class ServerOptions {
         Map<String, ConfigOptions.Flag> flags = new LinkedHashMap<>();
         if (port != null) flags.put("network.port", new ConfigOptions.Flag("--port", port));
         if (host != null) flags.put("network.host", new ConfigOptions.Flag("--host", host));
+        for (String address : listen) addListener(flags, address);
+        if (tlsCert != null) flags.put("tls.cert", new ConfigOptions.Flag("--tls-cert", tlsCert));
+        if (tlsKey != null) flags.put("tls.key", new ConfigOptions.Flag("--tls-key", tlsKey));
+        if (tlsPort != null) flags.put("tls.port", new ConfigOptions.Flag("--tls-port", tlsPort));
         if (echo) flags.put("network.echo", new ConfigOptions.Flag("--echo", "true"));
         if (log != null) flags.put("log.format", new ConfigOptions.Flag("--log", log));
         return flags;
+    }
+
+    private static void addListener(Map<String, ConfigOptions.Flag> flags, String address) {
+        int colon = address.lastIndexOf(':');
+        if (address.startsWith("unix:") && address.length() > 5) {
+            put(flags, "network.unix-socket", address.substring(5));
+        } else if (colon > 0 && address.substring(colon + 1).matches("\\d+")) {
+            String name = address.substring(0, colon);
+            put(
+                    flags,
+                    "network.host",
+                    name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name);
+            put(flags, "network.port", address.substring(colon + 1));
+        } else {
+            throw new CommandFailure(
+                    "--listen: " + address + " (expected: unix:/path, or HOST:PORT such as 0.0.0.0:9001)");
+        }
+    }
+
+    private static void put(Map<String, ConfigOptions.Flag> flags, String key, String value) {
+        if (flags.put(key, new ConfigOptions.Flag("--listen", value)) != null)
+            throw new CommandFailure(
+                    "--listen: says " + key + " again; one Unix socket and one HOST:PORT are possible, and"
+                            + " --port and --host are the same as the second");
     }
 }

@@ -62,7 +62,8 @@ final class StartBanner {
 
     private String headline() {
         return "Earshot " + Version.number() + " listens on "
-                + server.addresses().getFirst() + " (" + config.mode().name().toLowerCase(Locale.ROOT) + ", started in "
+                + String.join(" and ", server.addresses()) + " ("
+                + config.mode().name().toLowerCase(Locale.ROOT) + ", started in "
                 + millis + " ms)";
     }
 
@@ -79,6 +80,7 @@ final class StartBanner {
 
     private Map<String, String> terms() {
         Map<String, String> terms = new LinkedHashMap<>();
+        server.certificate().ifPresent(certificate -> terms.put("certificate", certificate.toString()));
         terms.put("data", config.history().data().map(StartBanner::absolute).orElse("none"));
         terms.put("durability", config.history().meaning());
         terms.put("limits", limits());
@@ -93,8 +95,10 @@ final class StartBanner {
         for (Demo.Person person : demo.commenters()) line(out, person.name(), "threadkit " + person.token());
         for (Demo.Person person : demo.chatters()) line(out, person.name(), "waddle    " + person.token());
         out.println();
-        line(out, "look", server.addresses().getFirst() + "demo/channel.html?room=lobby in two tabs");
-        line(out, "listen", "./earshot watch public:lobby" + elsewhere() + " --key " + madeKey);
+        server.webAddress().ifPresent(address -> {
+            line(out, "look", address + "demo/channel.html?room=lobby in two tabs");
+            line(out, "listen", "./earshot watch public:lobby" + elsewhere(address) + " --key " + madeKey);
+        });
     }
 
     /** Under which page id threadkit knows it; a pattern has one for each of its rooms. */
@@ -104,8 +108,14 @@ final class StartBanner {
         return hasPage ? ", page " + Meetings.uuidOf(new RoomId(RoomId.MEETING, "", meeting.rooms())) : "";
     }
 
-    private String elsewhere() {
-        return server.port() == 9001 ? "" : " --server http://127.0.0.1:" + server.port();
+    private String elsewhere(String address) {
+        if (address.equals("http://127.0.0.1:9001/")) return "";
+        String authority = config.tls()
+                .files()
+                .filter(_ -> address.startsWith("https"))
+                .map(files -> " --ca " + files.cert())
+                .orElse("");
+        return " --server " + address.replaceFirst("/$", "") + authority;
     }
 
     private static String absolute(Path data) {

@@ -146,7 +146,8 @@ public final class TokenCommand implements Runnable {
     private static String address(ServerConfig config) {
         String host = config.network().host();
         String near = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        return "http://" + (near.contains(":") ? "[" + near + "]" : near) + ":"
+        String scheme = config.tls().isOn() && config.tls().port().isEmpty() ? "https://" : "http://";
+        return scheme + (near.contains(":") ? "[" + near + "]" : near) + ":"
                 + config.network().port();
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 public record LimitSettings(
         int maxConnections,
         int handshakesPerSecond,
+        Duration handshakeTimeout,
         long budgetBytes,
         Duration slowReaderTimeout,
         int roomsPerSession,
@@ -29,6 +30,12 @@ public record LimitSettings(
             Kinds.integer(1, 1_000_000),
             2000,
             "Upgrades that one event loop begins in a second; the rest wait shortly, then hear 503 with Retry-After.");
+    static final Setting<Duration> HANDSHAKE_TIMEOUT = CATALOG.setting(
+            "handshake-timeout",
+            Kinds.duration(Duration.ofSeconds(1), Duration.ofMinutes(1)),
+            Duration.ofSeconds(10),
+            "How long a client may take over each step of its arrival: the PROXY header, the TLS handshake, the head of a"
+                    + " request.");
     static final Setting<Long> BUDGET = CATALOG.setting(
             "memory-budget",
             Kinds.size(0, 1L << 40),
@@ -57,6 +64,7 @@ public record LimitSettings(
         return new LimitSettings(
                 values.of(MAX_CONNECTIONS),
                 values.of(HANDSHAKES),
+                values.of(HANDSHAKE_TIMEOUT),
                 values.of(BUDGET),
                 values.of(SLOW_READER),
                 values.of(ROOMS_PER_SESSION),

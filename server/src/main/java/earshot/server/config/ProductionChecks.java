@@ -33,8 +33,22 @@ final class ProductionChecks {
             warnings.add(
                     "/stats and /metrics answer everybody and name tenants and rooms; api.public-status: false asks"
                             + " for an API key");
+        checkWire(config, warnings);
         if (config.history().data().isEmpty())
             warnings.add("history.data: none keeps every message in memory only: all are gone when this process ends");
+    }
+
+    /** A proxy that ends TLS would be named as trusted, or sit on this machine. */
+    private static void checkWire(ServerConfig config, List<String> warnings) {
+        NetworkSettings network = config.network();
+        if (network.isLoopback() || !network.trustedProxies().isEmpty()) return;
+        if (!config.tls().isOn())
+            warnings.add(
+                    "there is no TLS and no trusted proxy: tokens and messages are readable on the way; give tls.cert and"
+                            + " tls.key, or put a proxy in front and name it in network.trusted-proxies");
+        else if (config.tls().port().isPresent())
+            warnings.add("network.port speaks plain HTTP beside tls.port, on " + network.host()
+                    + ": who uses it sends tokens readably; leave out tls.port to have TLS only");
     }
 
     private static void checkKeys(String dialect, TokenSettings tokens, List<String> problems) {

@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public record ServerConfig(
         Mode mode,
         NetworkSettings network,
+        TlsSettings tls,
         LimitSettings limits,
         HistorySettings history,
         ApiSettings api,
@@ -51,6 +52,7 @@ public record ServerConfig(
     public static final Settings SETTINGS = new Settings(List.of(
             CATALOG,
             NetworkSettings.CATALOG,
+            TlsSettings.CATALOG,
             LimitSettings.CATALOG,
             HistorySettings.CATALOG,
             ApiSettings.CATALOG,
@@ -79,11 +81,14 @@ public record ServerConfig(
     }
 
     private static ServerConfig asGiven(Values values, List<String> problems) {
-        NetworkSettings network = NetworkSettings.from(values);
+        NetworkSettings network = NetworkSettings.from(values, problems);
+        TlsSettings tls = TlsSettings.from(values, problems);
+        checkPorts(network, tls, problems);
         Mode mode = values.maybe(MODE).orElse(network.isLoopback() ? Mode.DEVELOPMENT : Mode.PRODUCTION);
         return new ServerConfig(
                 mode,
                 network,
+                tls,
                 LimitSettings.from(values),
                 HistorySettings.from(values),
                 ApiSettings.from(values),
@@ -97,6 +102,16 @@ public record ServerConfig(
                 List.of());
     }
 
+    private static void checkPorts(NetworkSettings network, TlsSettings tls, List<String> problems) {
+        if (tls.isOn() && !network.tcp() && tls.port().isEmpty())
+            problems.add(
+                    "tls.cert: no TCP port is left that could speak TLS, because network.unix-socket is given alone; give"
+                            + " tls.port, or network.port");
+        if (network.tcp() && network.port() != 0 && tls.port().orElse(0) == network.port())
+            problems.add("tls.port: is network.port (" + network.port()
+                    + ") as well; leave tls.port out when one port for TLS is enough");
+    }
+
     /** As seed 002 makes it: {@code ws-} and nine of base 36. */
     private static String freshNodeId() {
         long number = ThreadLocalRandom.current().nextLong(1L << 46);
@@ -107,6 +122,7 @@ public record ServerConfig(
         return new ServerConfig(
                 mode,
                 network,
+                tls,
                 limits,
                 history,
                 api,
@@ -125,6 +141,7 @@ public record ServerConfig(
         return new ServerConfig(
                 mode,
                 network,
+                tls,
                 limits,
                 history,
                 api.with(key),
@@ -142,6 +159,7 @@ public record ServerConfig(
         return new ServerConfig(
                 mode,
                 network,
+                tls,
                 limits,
                 history,
                 api,
