@@ -31,9 +31,14 @@ final class Client implements AutoCloseable, WebSocket.Listener {
     private Client() {}
 
     static Client connect(URI uri, String... headers) {
+        return connect(HTTP, uri, headers);
+    }
+
+    /** @param http what dials, with its own idea of whose certificates to believe */
+    static Client connect(HttpClient http, URI uri, String... headers) {
         Client client = new Client();
         try {
-            client.socket = open(uri, client, headers);
+            client.socket = open(http, uri, client, headers);
         } catch (ExecutionException e) {
             throw new AssertionError("refused: " + e.getCause(), e);
         }
@@ -44,7 +49,7 @@ final class Client implements AutoCloseable, WebSocket.Listener {
     static int refusal(URI uri, String... headers) {
         Client client = new Client();
         try {
-            open(uri, client, headers);
+            open(HTTP, uri, client, headers);
             throw new AssertionError("was let in: " + uri.getPath());
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() instanceof CompletionException c ? c.getCause() : e.getCause();
@@ -54,8 +59,9 @@ final class Client implements AutoCloseable, WebSocket.Listener {
         }
     }
 
-    private static WebSocket open(URI uri, Client client, String... headers) throws ExecutionException {
-        WebSocket.Builder builder = HTTP.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(10));
+    private static WebSocket open(HttpClient http, URI uri, Client client, String... headers)
+            throws ExecutionException {
+        WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(10));
         for (int i = 0; i < headers.length; i += 2) builder.header(headers[i], headers[i + 1]);
         try {
             return builder.buildAsync(uri, client).get(20, TimeUnit.SECONDS);

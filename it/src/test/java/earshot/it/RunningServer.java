@@ -57,15 +57,32 @@ final class RunningServer implements AutoCloseable {
         return server;
     }
 
+    /** One that a plain request cannot ask whether it is ready: it has said where it listens. */
+    static RunningServer startUnasked(Path directory, String... more) throws IOException {
+        RunningServer server = new RunningServer(directory, List.of(), List.of(more));
+        server.launch();
+        Await.until("the server listens", START_WITHIN, server::output, () -> {
+            if (!server.process.isAlive())
+                throw new AssertionError(
+                        "the server ended with " + server.process.exitValue() + ":\n" + server.output());
+            return server.output().contains(" listens on ");
+        });
+        return server;
+    }
+
     /** On the same port and data. */
     void startAgain() throws IOException {
+        launch();
+        awaitReady();
+    }
+
+    private void launch() throws IOException {
         List<String> command =
                 new ArrayList<>(List.of("serve", "--dev", "--port", Integer.toString(port), "--data", data.toString()));
         command.addAll(arguments);
         process = earshot(prefix, command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        awaitReady();
     }
 
     private static ProcessBuilder earshot(List<String> prefix, List<String> arguments) {
