@@ -213,7 +213,7 @@ final class ClientSession implements LinkListener, Inbox {
 
     private void sayNow(byte[] wire, int frames) {
         try {
-            write(Backlog.direct(wire), false);
+            write(Backlog.direct(wire));
             at.delivered(language, frames);
         } catch (OutOfDirectMemoryError e) {
             Faults.contain(e, at.meter(), "memory");
@@ -233,20 +233,26 @@ final class ClientSession implements LinkListener, Inbox {
         return backlog == null && link != null && link.isWritable();
     }
 
-    /** @param last nothing more comes for this session's only room in this turn, so that it can leave at once */
-    void write(ByteBuf frames, boolean last) {
+    void write(ByteBuf frames) {
         Link l = link;
         if (l == null) {
             frames.release();
             return;
         }
         l.write(frames);
-        if (last && seatCount == 1) {
-            dirty = false;
-            l.flush();
-        } else {
-            at.hasWritten(this);
-        }
+        at.hasWritten(this);
+    }
+
+    /**
+     * Writes what all members of a room get. The caller keeps the buffer.
+     *
+     * @param last nothing more comes from this room in this turn: if it is the session's only one, the bytes leave at once
+     */
+    void writeShared(ByteBuf frames, boolean last) {
+        Link l = link;
+        if (l == null) return;
+        if (last && seatCount == 1 && !dirty) l.writeNow(frames);
+        else write(frames.retainedDuplicate());
     }
 
     void flush() {

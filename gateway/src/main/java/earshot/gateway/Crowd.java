@@ -3,6 +3,7 @@ package earshot.gateway;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Lane;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -181,29 +182,40 @@ final class Crowd {
     }
 
     private boolean speak(Group group, long deadlineNanos) {
-        var whole = new @Nullable ByteBuf[pass.length];
-        int last = -1;
-        for (int i = 0; i < whole.length && group.size > 0; i++) {
-            whole[i] = pass[i].slice(group.flavor, pass[i].first, pass[i].end());
-            if (whole[i] != null) last = i;
-        }
-        if (last < 0) return true;
+        ByteBuf whole = group.size == 0 ? null : passFor(group.flavor);
+        if (whole == null) return true;
         try {
-            return speak(group, whole, last, deadlineNanos);
+            return speak(group, whole, deadlineNanos);
         } finally {
-            for (ByteBuf bytes : whole) if (bytes != null) bytes.release();
+            whole.release();
         }
     }
 
-    private boolean speak(Group group, @Nullable ByteBuf[] whole, int last, long deadlineNanos) {
+    /** What the pass has for a flavor, in one piece so that it is one write for each member; null: nothing. */
+    private @Nullable ByteBuf passFor(Language.Flavor flavor) {
+        if (pass.length == 1) return pass[0].slice(flavor, pass[0].first, pass[0].end());
+        int size = 0;
+        for (Spoken s : pass) size += s.bytes(flavor, s.first, s.end());
+        if (size == 0) return null;
+        ByteBuf all = ByteBufAllocator.DEFAULT.directBuffer(size, size);
+        for (Spoken s : pass) s.copy(flavor, all);
+        return all;
+    }
+
+    private boolean speak(Group group, ByteBuf whole, long deadlineNanos) {
         boolean done = true;
+        boolean last = spoken.size() == pass.length;
+        long from = pass[0].first;
+        long to = pass[pass.length - 1].end();
         long took = 0;
         long frames = 0;
         for (Spoken s : pass) frames += s.frames(group.flavor, s.first, s.end());
         while (seatAt < group.size) {
             Seat seat = group.seat(seatAt++);
-            if (seat.heard <= pass[0].first && !seat.filtered && seat.session.takes()) {
-                write(seat, whole, last);
+            if (seat.heard <= from && !seat.filtered && seat.session.takes()) {
+                // All of it in one write, even if it fills the link: it is no more than what the turn has for everybody.
+                seat.heard = to;
+                seat.session.writeShared(whole, last);
                 took++;
             } else {
                 for (Spoken s : pass) deliver(seat, s);
@@ -215,16 +227,6 @@ final class Crowd {
         }
         at.delivered(group.flavor.language, took * frames);
         return done;
-    }
-
-    /** All of the pass in one write, even if it fills the link: it is no more than what the turn has for everybody. */
-    private void write(Seat seat, @Nullable ByteBuf[] whole, int last) {
-        boolean nothingAfter = spoken.size() == pass.length;
-        seat.heard = pass[pass.length - 1].end();
-        for (int i = 0; i <= last; i++) {
-            ByteBuf bytes = whole[i];
-            if (bytes != null) seat.session.write(bytes.retainedDuplicate(), nothingAfter && i == last);
-        }
     }
 
     private void deliver(Seat seat, Spoken s) {
@@ -255,7 +257,7 @@ final class Crowd {
         }
         ByteBuf piece = s.slice(seat.flavor, from, to);
         if (piece == null) return;
-        seat.session.write(piece, false);
+        seat.session.write(piece);
         at.delivered(seat.flavor.language, s.frames(seat.flavor, from, to));
     }
 

@@ -14,6 +14,15 @@ interface Link {
      */
     void write(ByteBuf frames);
 
+    /**
+     * Writes finished frames that many links are given, at once. The caller keeps its reference, and nothing may wait for {@link #flush} but what
+     * belongs in front. Ignored after close.
+     */
+    default void writeNow(ByteBuf shared) {
+        write(shared.retainedDuplicate());
+        flush();
+    }
+
     /** One write to the socket for everything since the last flush. */
     void flush();
 

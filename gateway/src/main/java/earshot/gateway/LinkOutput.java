@@ -4,18 +4,15 @@ import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes out on one link: finished frames into the channel's outbound buffer, one write per flush. Confined to the link's loop. Frames go there
- * straight unless a handler in front (TLS) must see them.
+ * What goes out on one link: finished frames to its {@link Outlet}, one write per flush; pongs, the last words. Confined to the link's loop.
  */
 final class LinkOutput {
     private final Channel channel;
-    private final boolean direct;
+    private final Outlet outlet;
     private boolean wasFull;
-    private boolean unflushed;
     private boolean gathering;
     /** A pong waits for the end of the read; what the session wrote is flushed by the session. */
     private boolean answered;
@@ -25,14 +22,17 @@ final class LinkOutput {
 
     LinkOutput(Channel channel, boolean direct) {
         this.channel = channel;
-        this.direct = direct;
+        this.outlet = new Outlet(channel, !direct);
     }
 
     /** Takes over the buffer. */
     void send(ByteBuf bytes) {
-        unflushed = true;
-        if (direct) channel.unsafe().write(bytes, channel.voidPromise());
-        else channel.write(bytes, channel.voidPromise());
+        outlet.write(bytes);
+    }
+
+    /** Sends and flushes; the caller keeps the buffer. */
+    void sendNow(ByteBuf shared) {
+        outlet.writeNow(shared);
     }
 
     void send(int opcode, byte[] payload) {
@@ -51,20 +51,17 @@ final class LinkOutput {
     }
 
     void flush() {
-        if (!unflushed) return;
-        unflushed = false;
-        if (direct) channel.unsafe().flush();
-        else channel.flush();
+        outlet.flush();
     }
 
     /** Something was written around this object and has to be flushed. */
     void hasUnflushed() {
-        unflushed = true;
+        outlet.hasUnflushed();
     }
 
     /** Remembers when the answer was no. */
     boolean isWritable() {
-        if (channel.isWritable()) return true;
+        if (outlet.isWritable()) return true;
         wasFull = true;
         return false;
     }
@@ -77,8 +74,12 @@ final class LinkOutput {
     }
 
     long pendingBytes() {
-        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-        return out == null ? 0 : out.totalPendingWriteBytes();
+        return outlet.pendingBytes();
+    }
+
+    /** The socket is closed. */
+    void release() {
+        outlet.release();
     }
 
     /** While on, pongs wait for {@link #flushAnswers}. */
@@ -100,7 +101,7 @@ final class LinkOutput {
     /** Sends the pong that is due, if the socket takes it. */
     void payPong() {
         byte[] payload = owedPong;
-        if (payload == null || !channel.isWritable()) return;
+        if (payload == null || !outlet.isWritable()) return;
         owedPong = null;
         send(FrameHead.PONG, payload);
         if (gathering) answered = true;
@@ -109,8 +110,8 @@ final class LinkOutput {
 
     /** Shuts our side of TCP behind everything written; {@code then} hears of it. */
     void finish(Runnable then) {
-        unflushed = false;
         owedPong = null;
+        outlet.hold();
         Ending.shut(channel, then);
     }
 }

@@ -72,6 +72,14 @@ final class Spoken {
         return whole.retainedSlice(start, stop - start);
     }
 
+    /** Appends all frames of the run here. */
+    void copy(Language.Flavor flavor, ByteBuf to) {
+        Strip strip = run.strip(flavor);
+        if (strip == null) return;
+        int start = strip.start(index(first));
+        to.writeBytes(strip.bytes(), start, strip.start(index(end)) - start);
+    }
+
     int frames(Language.Flavor flavor, long from, long to) {
         Strip strip = run.strip(flavor);
         return strip == null ? 0 : strip.frames(index(from), index(to));

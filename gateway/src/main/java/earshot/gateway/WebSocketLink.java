@@ -89,6 +89,12 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
     }
 
     @Override
+    public void writeNow(ByteBuf shared) {
+        assert channel.eventLoop().inEventLoop();
+        if (state == State.OPEN) output.sendNow(shared);
+    }
+
+    @Override
     public void flush() {
         output.flush();
     }
@@ -189,6 +195,7 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
         home.wheel.remove(this);
         leave();
         input.release();
+        output.release();
         tellEnd(CloseReason.CLIENT_LEFT, false);
     }
 
