@@ -12,21 +12,17 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of one room as they are now, each in its old place. Deleted ones keep their place, blanked. Not thread-safe. */
 final class MessageShelf {
-    private final TreeMap<Position, Message> byPosition = new TreeMap<>();
-    private final Map<String, Position> places = new HashMap<>();
+    private final PositionRing<Message> messages = new PositionRing<>(Message::position, Message::weightBytes);
+    private final Map<String, Message> byId = new HashMap<>();
     private long shown;
-    private long bytes;
 
     @Nullable
     Message find(String messageId) {
-        Position place = places.get(messageId);
-        return place == null ? null : byPosition.get(place);
+        return byId.get(messageId);
     }
 
     /** Why a change cannot be made now; null: it can. */
@@ -48,19 +44,16 @@ final class MessageShelf {
 
     Page page(From from, int limit) {
         return switch (from) {
-            case From.Newest _ -> backward(byPosition.descendingMap(), limit);
-            case From.Before before ->
-                backward(byPosition.headMap(before.position(), false).descendingMap(), limit);
-            case From.After after -> forward(byPosition.tailMap(after.position(), false), limit);
+            case From.Newest _ -> backward(messages.size(), limit);
+            case From.Before before -> backward(indexOf(before.position()), limit);
+            case From.After after -> forward(messages.indexAfter(after.position()), limit);
             case From.AfterMessage after -> {
-                Position place = places.get(after.messageId());
-                yield forward(place == null ? byPosition : byPosition.tailMap(place, false), limit);
+                Message known = find(after.messageId());
+                yield forward(known == null ? 0 : messages.indexAfter(known.position()), limit);
             }
             case From.BeforeMessage before -> {
-                Position place = places.get(before.messageId());
-                yield place == null
-                        ? new Page(List.of(), true)
-                        : backward(byPosition.headMap(place, false).descendingMap(), limit);
+                Message known = find(before.messageId());
+                yield known == null ? new Page(List.of(), true) : backward(indexOf(known.position()), limit);
             }
         };
     }
@@ -70,60 +63,66 @@ final class MessageShelf {
     }
 
     long lastMillis() {
-        return byPosition.isEmpty() ? 0 : byPosition.lastEntry().getValue().timestampMillis();
+        return messages.size() == 0 ? 0 : messages.get(messages.size() - 1).timestampMillis();
     }
 
     /** Over a limit the oldest go; places of deleted messages go with those around them. */
     void trim(long maxMessages, long maxBytes, long oldestMillis) {
-        while (!byPosition.isEmpty()) {
-            Message oldest = byPosition.firstEntry().getValue();
-            if (shown <= maxMessages && bytes <= maxBytes && oldest.timestampMillis() >= oldestMillis) return;
-            forget(oldest);
+        while (messages.size() > 0) {
+            boolean fits = shown <= maxMessages && messages.bytes() <= maxBytes;
+            if (fits && messages.get(0).timestampMillis() >= oldestMillis) return;
+            forget(messages.removeOldest());
         }
     }
 
     /** Back to what the given entries say; messages from before them stay as they are. */
-    void rewind(EntryRing entries, Position before) {
-        for (Message message : List.copyOf(byPosition.tailMap(before, false).values())) forget(message);
+    void rewind(PositionRing<KeptEvent> entries, Position before) {
+        while (messages.size() > 0 && messages.get(messages.size() - 1).position().isAfter(before)) {
+            forget(messages.removeNewest());
+        }
         for (int i = 0; i < entries.size(); i++) apply(entries.get(i));
     }
 
+    /** A new message is the newest; a changed one takes its old place. */
     private void put(Message message) {
-        places.put(message.id(), message.position());
-        count(byPosition.put(message.position(), message), -1);
-        count(message, 1);
+        Message before = byId.put(message.id(), message);
+        if (before == null) messages.add(message);
+        else messages.set(indexOf(before.position()), message);
+        if (before != null && !before.deleted()) shown--;
+        if (!message.deleted()) shown++;
     }
 
     private void forget(Message message) {
-        places.remove(message.id());
-        count(byPosition.remove(message.position()), -1);
+        byId.remove(message.id());
+        if (!message.deleted()) shown--;
     }
 
-    private void count(@Nullable Message message, int sign) {
-        if (message == null) return;
-        bytes += (long) sign * message.weightBytes();
-        if (!message.deleted()) shown += sign;
+    /** Where the message of this position is, or the first after it. */
+    private int indexOf(Position position) {
+        int after = messages.indexAfter(position);
+        return after > 0 && messages.get(after - 1).position().equals(position) ? after - 1 : after;
     }
 
-    private static Page forward(NavigableMap<Position, Message> messages, int limit) {
+    private Page forward(int from, int limit) {
         List<Message> found = new ArrayList<>();
-        return new Page(found, take(messages, limit, found));
+        for (int i = from; i < messages.size(); i++) if (!take(messages.get(i), limit, found)) return new Page(found, false);
+        return new Page(found, true);
     }
 
-    private static Page backward(NavigableMap<Position, Message> newestFirst, int limit) {
+    /** The last ones before an index, oldest first. */
+    private Page backward(int to, int limit) {
         List<Message> found = new ArrayList<>();
-        boolean complete = take(newestFirst, limit, found);
+        boolean complete = true;
+        for (int i = to - 1; complete && i >= 0; i--) complete = take(messages.get(i), limit, found);
         Collections.reverse(found);
         return new Page(found, complete);
     }
 
-    /** Whether all fitted. */
-    private static boolean take(NavigableMap<Position, Message> messages, int limit, List<Message> into) {
-        for (Message message : messages.values()) {
-            if (message.deleted()) continue;
-            if (into.size() == limit) return false;
-            into.add(message);
-        }
+    /** Whether there was room for it. */
+    private static boolean take(Message message, int limit, List<Message> into) {
+        if (message.deleted()) return true;
+        if (into.size() == limit) return false;
+        into.add(message);
         return true;
     }
 }

@@ -28,13 +28,46 @@ public final class PresenceList {
         return renderings;
     }
 
-    /**
-     * One user and the sessions that keep them here.
-     *
-     * @param joinedMillis when the first of today's sessions came; kept over a quick return
-     * @param status as chosen by the user; {@code online} until then
-     */
-    public record Present(Profile user, long joinedMillis, String status, List<PresentSession> sessions) {}
+    /** One user and the sessions that keep them here. The same object in every list until something about the user changes. */
+    public static final class Present {
+        private final Profile user;
+        private final long joinedMillis;
+        private final String status;
+        private final List<PresentSession> sessions;
+        private final Renderings renderings = new Renderings();
+
+        /**
+         * @param joinedMillis when the first of today's sessions came; kept over a quick return
+         * @param status as chosen by the user; {@code online} until then
+         */
+        public Present(Profile user, long joinedMillis, String status, List<PresentSession> sessions) {
+            this.user = user;
+            this.joinedMillis = joinedMillis;
+            this.status = status;
+            this.sessions = List.copyOf(sessions);
+        }
+
+        public Profile user() {
+            return user;
+        }
+
+        public long joinedMillis() {
+            return joinedMillis;
+        }
+
+        public String status() {
+            return status;
+        }
+
+        public List<PresentSession> sessions() {
+            return sessions;
+        }
+
+        /** For lists so long that whoever joins must not pay for rendering everybody. */
+        public Renderings rendered() {
+            return renderings;
+        }
+    }
 
     /** @param joinedMillis when this session came */
     public record PresentSession(SessionId session, long joinedMillis) {}

@@ -1,7 +1,6 @@
 package earshot.core.message;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
@@ -10,18 +9,26 @@ import java.util.function.Supplier;
  */
 public final class Renderings {
     private static final int MAX = 16;
+    private static final Object[] NONE = {};
 
-    private final Map<Object, Object> made = new HashMap<>(4);
+    /** Keys and what was made for them, in pairs: there are few, and most values are never rendered. */
+    private Object[] made = NONE;
 
     /**
      * @param key names the dialect, its variant and what is rendered
      * @param type what {@code render} makes for this key, always the same
      */
     public synchronized <T> T get(Object key, Class<T> type, Supplier<T> render) {
-        Object known = made.get(key);
-        if (known != null) return type.cast(known);
+        for (int i = 0; i < made.length; i += 2) if (made[i].equals(key)) return type.cast(made[i + 1]);
         T fresh = render.get();
-        if (made.size() < MAX) made.put(key, fresh);
+        if (made.length < 2 * MAX) keep(key, fresh);
         return fresh;
+    }
+
+    private void keep(Object key, Object fresh) {
+        int end = made.length;
+        made = Arrays.copyOf(made, end + 2);
+        made[end] = key;
+        made[end + 1] = fresh;
     }
 }

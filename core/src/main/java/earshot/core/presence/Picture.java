@@ -188,7 +188,7 @@ public final class Picture {
         }
 
         Present present() {
-            if (present == null) present = new Present(profile, joinedMillis, status, List.copyOf(sessions));
+            if (present == null) present = new Present(profile, joinedMillis, status, sessions);
             return present;
         }
     }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,9 @@ final class ServerFrames {
 
     private static final byte[] INITIAL_STATE = ascii("{\"type\":\"initial_state\",\"messages\":");
     private static final byte[] ONLINE_USERS = ascii(",\"onlineUsers\":");
+    /** From here on an entry is rendered once and not for everybody who joins; each then takes some hundred bytes of memory. */
+    private static final int MANY = 64;
+
     private static final byte[] ENTRY = ascii("{\"userId\":");
     private static final byte[] JOINED = ascii(",\"joinedAt\":");
     private static final byte[] STATUS = ascii(",\"status\":");
@@ -175,16 +179,33 @@ final class ServerFrames {
 
     /** One entry per socket, not per user (DECISIONS 15); one for a user who is expected back after a restart and has none yet. */
     private static byte[] online(PresenceList presence) {
-        JsonBytes json = new JsonBytes(16 + 96 * presence.users().size()).raw('[');
-        for (PresenceList.Present present : presence.users()) {
-            if (present.sessions().isEmpty()) entry(json, present, present.joinedMillis());
-            for (PresenceList.PresentSession session : present.sessions()) entry(json, present, session.joinedMillis());
+        List<PresenceList.Present> users = presence.users();
+        boolean many = users.size() > MANY;
+        JsonBytes json = new JsonBytes(16 + 96 * users.size()).raw('[');
+        for (PresenceList.Present present : users) {
+            if (json.length() > 1) json.raw(',');
+            if (many) json.raw(present.rendered().get(Rendering.ONLINE, byte[].class, () -> entries(present)));
+            else entries(json, present);
         }
         return json.raw(']').done();
     }
 
+    private static byte[] entries(PresenceList.Present present) {
+        return entries(small(), present).done();
+    }
+
+    private static JsonBytes entries(JsonBytes json, PresenceList.Present present) {
+        if (present.sessions().isEmpty()) entry(json, present, present.joinedMillis());
+        boolean first = true;
+        for (PresenceList.PresentSession session : present.sessions()) {
+            if (!first) json.raw(',');
+            first = false;
+            entry(json, present, session.joinedMillis());
+        }
+        return json;
+    }
+
     private static void entry(JsonBytes json, PresenceList.Present present, long joinedMillis) {
-        if (json.length() > 1) json.raw(',');
         who(json.raw(ENTRY), present.user()).raw(JOINED).number(joinedMillis);
         if (!present.status().equals(WaddleDialect.ONLINE)) json.raw(STATUS).string(present.status());
         json.raw('}');
@@ -220,7 +241,11 @@ final class ServerFrames {
     }
 
     private static JsonBytes small(byte[] start) {
-        return new JsonBytes(160).raw(start);
+        return small().raw(start);
+    }
+
+    private static JsonBytes small() {
+        return new JsonBytes(160);
     }
 
     // ---- to one client
