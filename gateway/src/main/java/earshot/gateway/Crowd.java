@@ -213,7 +213,8 @@ final class Crowd {
         while (seatAt < group.size) {
             Seat seat = group.seat(seatAt++);
             if (seat.heard <= from && !seat.filtered && seat.session.takes()) {
-                // All of it in one write, even if it fills the link: it is no more than what the turn has for everybody.
+                // All of it in one write, even if it fills the link: it is no more than what the turn has for
+                // everybody.
                 seat.heard = to;
                 seat.session.writeShared(whole, last);
                 took++;

@@ -125,8 +125,7 @@ final class HttpConnection extends SocketHandler {
         taking = false;
         // What is left is at most a piece of a request, and the rest of it will not come.
         if (inputEnded && waiting.isEmpty() && (state == State.HEAD || state == State.BODY)) linger();
-        if (waiting.isEmpty() && !channel.config().isAutoRead() && state != State.UPGRADING)
-            channel.config().setAutoRead(true);
+        if (waiting.isEmpty() && state != State.UPGRADING) readOn();
     }
 
     private void take(Object msg) {
@@ -226,8 +225,13 @@ final class HttpConnection extends SocketHandler {
         state = State.LINGERING;
         expectWithin(LINGER);
         waiting.drop();
-        channel.config().setAutoRead(true);
+        readOn();
         output.end();
+    }
+
+    /** Nothing is read behind the end: the channel's descriptor may not be watched any more, and asking for it fails. */
+    private void readOn() {
+        if (!inputEnded && !channel.config().isAutoRead()) channel.config().setAutoRead(true);
     }
 
     // Upgrades.

@@ -33,7 +33,9 @@ final class Outlet {
     Outlet(Channel channel, boolean piped) {
         this.channel = channel;
         this.piped = piped;
-        this.socket = !piped && channel instanceof AbstractEpollStreamChannel epoll && epoll.fd() instanceof Socket own ? own : null;
+        this.socket = !piped && channel instanceof AbstractEpollStreamChannel epoll && epoll.fd() instanceof Socket own
+                ? own
+                : null;
     }
 
     /** Takes over the buffer. */

@@ -39,8 +39,8 @@ class HttpConnectionTest {
                         .network()
                         .trusting(TrustedProxies.of(List.of("127.0.0.1", "10.0.0.1")), ForwardedHeader.X_FORWARDED_FOR))
                 .with(GatewayConfig.Http.DEFAULT.times(
-                        Duration.ofMillis(300),
-                        Duration.ofMillis(300),
+                        Duration.ofMillis(900),
+                        Duration.ofMillis(900),
                         Duration.ofMillis(600),
                         Duration.ofMillis(600)));
         gateway = new TestGateway(

@@ -77,7 +77,8 @@ final class MessageShelf {
 
     /** Back to what the given entries say; messages from before them stay as they are. */
     void rewind(PositionRing<KeptEvent> entries, Position before) {
-        while (messages.size() > 0 && messages.get(messages.size() - 1).position().isAfter(before)) {
+        while (messages.size() > 0
+                && messages.get(messages.size() - 1).position().isAfter(before)) {
             forget(messages.removeNewest());
         }
         for (int i = 0; i < entries.size(); i++) apply(entries.get(i));
@@ -105,7 +106,8 @@ final class MessageShelf {
 
     private Page forward(int from, int limit) {
         List<Message> found = new ArrayList<>();
-        for (int i = from; i < messages.size(); i++) if (!take(messages.get(i), limit, found)) return new Page(found, false);
+        for (int i = from; i < messages.size(); i++)
+            if (!take(messages.get(i), limit, found)) return new Page(found, false);
         return new Page(found, true);
     }
 

@@ -29,8 +29,7 @@ final class RoomMemory {
     private final RoomId room;
     private final Clock clock;
     private final long maxBytes;
-    private final PositionRing<KeptEvent> entries =
-            new PositionRing<>(KeptEvent::position, KeptEvent::weightBytes);
+    private final PositionRing<KeptEvent> entries = new PositionRing<>(KeptEvent::position, KeptEvent::weightBytes);
     private final MessageShelf shelf = new MessageShelf();
     private final IdempotencyKeys keys = new IdempotencyKeys();
     private final List<Follower> followers = new ArrayList<>();
