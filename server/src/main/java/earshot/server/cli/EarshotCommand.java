@@ -24,7 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ApiKeyCommand.class,
             CheckConfigCommand.class,
             WatchCommand.class,
-            VersionCommand.class
+            VersionCommand.class,
+            RehearseCommand.class
         },
         footerHeading = "%nFirst steps:%n",
         footer = {
