@@ -165,7 +165,8 @@ class ProxyHeaderTest {
             random.nextBytes(noise);
             bytes.writeBytes(noise);
             byte[] all = bytes.toByteArray();
-            for (int n = random.nextInt(4); n > 0; n--) all[random.nextInt(Math.min(60, all.length))] = (byte) random.nextInt();
+            for (int n = random.nextInt(4); n > 0; n--)
+                all[random.nextInt(Math.min(60, all.length))] = (byte) random.nextInt();
             String outcome = read(Arrays.copyOf(all, random.nextInt(all.length + 1)));
             if (all.length > ProxyHeader.MAX_V2_BYTES && !outcome.equals("more")) continue;
             assertThat(outcome).as("seed %d", seed).isNotNull();

@@ -116,17 +116,14 @@ class TlsIdentityTest {
                 TestCertificate.pem("ENCRYPTED PRIVATE KEY", new byte[] {1}),
                 "is encrypted",
                 "openssl pkey");
-        isRefused(
-                ec.certificatePem(),
-                """
+        isRefused(ec.certificatePem(), """
                 -----BEGIN RSA PRIVATE KEY-----
                 Proc-Type: 4,ENCRYPTED
                 DEK-Info: AES-256-CBC,00
 
                 AAAA
                 -----END RSA PRIVATE KEY-----
-                """,
-                "is encrypted");
+                """, "is encrypted");
         isRefused(ec.certificatePem(), TestCertificate.pem("EC PRIVATE KEY", new byte[] {0x30, 3, 2, 1, 1}), "curve");
         isRefused(ec.certificatePem(), TestCertificate.pem("PUBLIC KEY", new byte[] {1}), "no private key");
         Files.write(directory.resolve("cert.der"), new byte[] {0x30, 1, 2});

@@ -95,9 +95,9 @@ final class RoomWatch {
                 throw new CommandFailure("the server does not know such a room; is --realm right?" + hintOfTls());
             if (status == 404) throw new CommandFailure("there is no Earshot at " + address.getAuthority());
             note("the server answers " + status);
-        } else if (failure instanceof SSLHandshakeException untrusted) {
-            throw new CommandFailure("the certificate of " + address.getAuthority() + " is not believed ("
-                    + untrusted.getMessage() + "); name its authority with --ca FILE, and dial a name that it is for");
+        } else if (failure instanceof SSLHandshakeException) {
+            throw new CommandFailure("the certificate of " + address.getAuthority()
+                    + " is not believed here; name its authority with --ca FILE, and dial a name that it is for");
         } else if (failure instanceof SSLException) {
             throw new CommandFailure(address.getAuthority() + " does not speak TLS; say http:// instead of https://");
         } else if (failure instanceof ConnectException) {
