@@ -160,8 +160,8 @@ public final class TableCommand implements Callable<Integer> {
         cores.pinMyself();
         var progress = new ProgressLine(console, onTerminal(), left.size() + done, done);
         TableFile file = new TableFile(json);
-        try (TableRun run =
-                new TableRun(table, starter, load, () -> SqliteAlone.measure(checkout, cores, work), file, progress)) {
+        try (TableRun run = new TableRun(
+                table, starter::start, load, () -> SqliteAlone.measure(checkout, cores, work), file, progress)) {
             Table now = run.run(left, stop);
             return conclude(now, file);
         }

@@ -16,7 +16,7 @@ final class TableRun implements AutoCloseable {
     /** For a JVM to compile what is hot, which on one core takes turns with what it compiles. */
     private static final double WARM_SECONDS = 6;
 
-    private final Starter starter;
+    private final Start starter;
     private final LoadSource load;
     private final SqliteStep sqlite;
     private final TableFile file;
@@ -26,12 +26,17 @@ final class TableRun implements AutoCloseable {
     private Table table;
     private int round;
 
+    /** How a contender is started. */
+    interface Start {
+        Rival start(Contender contender) throws IOException, InterruptedException;
+    }
+
     /** How the engine alone is measured. */
     interface SqliteStep {
         Table.SqliteRun measure() throws IOException, InterruptedException;
     }
 
-    TableRun(Table begun, Starter starter, LoadSource load, SqliteStep sqlite, TableFile file, ProgressLine progress) {
+    TableRun(Table begun, Start starter, LoadSource load, SqliteStep sqlite, TableFile file, ProgressLine progress) {
         this.table = begun;
         this.starter = starter;
         this.load = load;

@@ -17,7 +17,7 @@ final class TableWords {
     static List<String> verdicts(Table table) {
         List<String> all = new ArrayList<>();
         if (!table.finished())
-            all.add("Unfinished: " + table.runs().size() + " runs so far. The figures below are of those.");
+            all.add("Unfinished: " + runs(table.runs().size()) + " so far. The figures below are of those.");
         long checked = 0;
         for (Table.Run run : table.runs()) {
             Table.Figures figures = run.figures();
@@ -35,10 +35,14 @@ final class TableWords {
                     checked,
                     table.runs().size() - others - Gates.failed(table).size()));
         int failed = Gates.failed(table).size();
-        if (failed > 0) all.add("**Incomplete: " + failed + " runs could not be made; see below.**");
+        if (failed > 0) all.add("**Incomplete: " + runs(failed) + " could not be made; see below.**");
         if (others > 0)
-            all.add("Of the other servers, " + others + " runs were not clean and do not count; see below.");
+            all.add("Of the other servers, " + runs(others) + " lost something and do not count; see below.");
         return all;
+    }
+
+    private static String runs(long count) {
+        return count == 1 ? "1 run" : count + " runs";
     }
 
     static boolean isFine(Table table) {

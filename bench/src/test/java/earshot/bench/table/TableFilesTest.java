@@ -48,7 +48,7 @@ final class TableFilesTest {
         String text = TableMarkdown.of(some().table());
         assertThat(text)
                 .startsWith(
-                        "# Comparison, 2026-11-21 18:00 UTC\n\n0 lost, 0 doubled, 0 reordered: 3,000,000 deliveries in 3 runs.\n\n**Incomplete: 1 runs could not be made; see below.**\n")
+                        "# Comparison, 2026-11-21 18:00 UTC\n\n0 lost, 0 doubled, 0 reordered: 3,000,000 deliveries in 3 runs.\n\n**Incomplete: 1 run could not be made; see below.**\n")
                 .contains("| bare Netty loop | – | 710 k (700 k – 720 k) | – | – |")
                 .contains("| Earshot, memory against bare Netty loop, one room of 1,000 | ≥ 0.85 | 0.99 | met |")
                 .contains("| Earshot, memory | 3.81 KB | 5,000 and 15,000 connections | 0.4 % | 30 s |")
@@ -113,7 +113,7 @@ final class TableFilesTest {
                 .with(Contender.WS, 1, Shape.ONE_OF_100, MadeUpTable.figures(5, 2))
                 .table();
         assertThat(TableWords.isFine(table)).isTrue();
-        assertThat(TableMarkdown.of(table)).contains("Of the other servers, 1 runs were not clean");
+        assertThat(TableMarkdown.of(table)).contains("Of the other servers, 1 run lost something");
     }
 
     @Test
