@@ -1,25 +1,38 @@
 package earshot.bench.table;
 
-import earshot.bench.load.Load;
 import earshot.bench.load.LoadPlan;
 import earshot.bench.load.LoadResult;
-import earshot.bench.load.Progress;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
-/** The load generator of {@code ./earshot bench}, in this process. */
+/** The load generator of {@code ./earshot bench}, a process for each run. */
 final class OwnLoad implements LoadSource {
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final int IDLE_MEMBERS_PER_ROOM = 10;
 
+    private final List<String> java;
+    private final Path work;
+
+    /** @param java the command that starts a class of ours, on the cores of the load */
+    OwnLoad(List<String> java, Path work) {
+        this.java = List.copyOf(java);
+        this.work = work;
+    }
+
     @Override
     public String description() {
-        return "`./earshot bench`, in the process of the comparison";
+        return "the generator of `./earshot bench`, a process for each run";
+    }
+
+    private LoadResult run(LoadPlan plan, Rival rival) throws IOException, InterruptedException {
+        return LoadChild.run(java, new LoadChild.Order(plan, rival.credentials()), work);
     }
 
     @Override
     public Table.Figures measure(Rival rival, Shape shape, double warmUpSeconds, double seconds, int payloadBytes)
-            throws IOException {
+            throws IOException, InterruptedException {
         LoadPlan plan = new LoadPlan(
                 "comparison",
                 rival.contender().label,
@@ -29,10 +42,11 @@ final class OwnLoad implements LoadSource {
                 new LoadPlan.Timing(duration(warmUpSeconds), duration(seconds), DRAIN),
                 LoadPlan.Disturbance.NONE,
                 1);
-        return figures(Load.run(plan, rival.credentials(), Progress.SILENT));
+        return figures(run(plan, rival));
     }
 
     static Table.Figures figures(LoadResult result) throws IOException {
+        if (result.traffic().delivered() == 0) throw new IOException("nothing arrived in the measured time");
         Double perCpu = result.traffic().deliveriesPerCpuSecond();
         LoadResult.ServerUse use = result.use();
         if (perCpu == null || use == null) throw new IOException("the server's CPU time could not be read");
@@ -56,7 +70,8 @@ final class OwnLoad implements LoadSource {
     }
 
     @Override
-    public LoadResult.Idle idle(Rival rival, int connections, double restSeconds) throws IOException {
+    public LoadResult.Idle idle(Rival rival, int connections, double restSeconds)
+            throws IOException, InterruptedException {
         LoadPlan plan = new LoadPlan(
                 "idle",
                 rival.contender().label,
@@ -66,7 +81,7 @@ final class OwnLoad implements LoadSource {
                 new LoadPlan.Timing(duration(restSeconds), duration(Math.max(1, restSeconds / 2)), DRAIN),
                 LoadPlan.Disturbance.NONE,
                 0);
-        LoadResult result = Load.run(plan, rival.credentials(), Progress.SILENT);
+        LoadResult result = run(plan, rival);
         LoadResult.Idle idle = result.idle();
         if (idle == null || idle.highRss() == 0) throw new IOException("the server's memory could not be read");
         if (result.connects().failed() > 0)

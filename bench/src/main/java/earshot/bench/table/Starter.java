@@ -105,17 +105,19 @@ final class Starter {
         };
     }
 
-    /** With the flags that Earshot runs with. */
     private List<String> bare(String port) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return List.of(java, "@" + checkout.jvmOptions(), "-cp", classPath(), "earshot.bench.bare.BareServer", port);
+        List<String> command = new ArrayList<>(java(checkout));
+        command.addAll(List.of("earshot.bench.bare.BareServer", port));
+        return command;
     }
 
-    /** Ours, wherever the server runs. */
-    private static String classPath() {
+    /** Starts a class of ours, with the flags that Earshot runs with, from any directory. */
+    static List<String> java(Checkout checkout) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String separator = File.pathSeparator;
-        return Arrays.stream(System.getProperty("java.class.path").split(separator, -1))
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(separator, -1))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
                 .collect(Collectors.joining(separator));
+        return List.of(java, "@" + checkout.jvmOptions(), "-cp", classPath);
     }
 }

@@ -18,11 +18,15 @@ sealed interface Step {
         /** Connections that come in a second, and what each run takes apart from them. */
         private static final double CONNECTS = 3000;
 
-        private static final double EXTRA_SECONDS = 2;
+        /** Each new member of a waddle channel is told who is there: in a room of ten thousand that is most of the work. */
+        private static final double FULL_LISTS_SECONDS = 25;
+
+        private static final double EXTRA_SECONDS = 4;
 
         @Override
         public double seconds(Table.Setup setup) {
-            return setup.warmUpSeconds() + setup.seconds() + shape.connections / CONNECTS + EXTRA_SECONDS;
+            double lists = contender.isEarshot() && shape == Shape.ONE_OF_10000 ? FULL_LISTS_SECONDS : 0;
+            return setup.warmUpSeconds() + setup.seconds() + shape.connections / CONNECTS + lists + EXTRA_SECONDS;
         }
 
         @Override

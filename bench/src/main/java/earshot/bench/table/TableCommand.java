@@ -149,7 +149,9 @@ public final class TableCommand implements Callable<Integer> {
     }
 
     private int compare(Checkout checkout, Cores cores, Path work, long stop) throws IOException, InterruptedException {
-        LoadSource load = generator == null ? new OwnLoad() : Wsload.of(generator, cores, work);
+        LoadSource load = generator == null
+                ? new OwnLoad(cores.around(cores.load(), Starter.java(checkout)), work)
+                : Wsload.of(generator, cores, work);
         Starter starter = new Starter(checkout, cores, work);
         Path json = json(checkout);
         Table table = resume == null ? fresh(checkout, cores, load, starter) : begun(json, checkout, load);

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * warmed when it is first wanted, and waits, idle, while others are measured. One thread.
  */
 final class TableRun implements AutoCloseable {
-    /** For a JVM to compile what is hot, which on one core takes turns with what it compiles. */
-    private static final double WARM_SECONDS = 6;
+    private static final double WARM_SECONDS = 3;
+    private static final int MOST_WARM_UPS = 8;
+    /** A server that gained less than this by another warm-up is warm. */
+    private static final double GAIN = 1.05;
 
     private final Start starter;
     private final LoadSource load;
@@ -54,7 +56,7 @@ final class TableRun implements AutoCloseable {
         List<Step> left = new ArrayList<>(steps);
         while (!left.isEmpty()) {
             Step step = left.getFirst();
-            double least = step.seconds(table.setup()) * progress.slowness() + WARM_SECONDS;
+            double least = step.seconds(table.setup()) * progress.slowness() + 2 * WARM_SECONDS;
             if (stopNanos != Long.MAX_VALUE && System.nanoTime() + (long) (least * 1e9) - stopNanos > 0) return table;
             progress.begin(step, left, table.setup());
             String outcome = measure(step);
@@ -116,8 +118,7 @@ final class TableRun implements AutoCloseable {
             progress.note("starting " + contender.label);
             Rival rival = starter.start(contender);
             running.put(contender, rival);
-            load.measure(
-                    rival, Shape.ONE_OF_100, 0, warmSeconds(), table.setup().payloadBytes());
+            warmUp(rival);
             return rival;
         } catch (IOException e) {
             broken.put(contender, sentence(e));
@@ -125,8 +126,21 @@ final class TableRun implements AutoCloseable {
         }
     }
 
-    private double warmSeconds() {
-        return Math.min(WARM_SECONDS, 2 * table.setup().seconds());
+    /** By what it does, not by the clock: on a busy machine a JVM takes long to compile what is hot. */
+    private void warmUp(Rival rival) throws IOException, InterruptedException {
+        double before = 0;
+        for (int i = 0; i < MOST_WARM_UPS; i++) {
+            progress.note("warming " + rival.contender().label + " up");
+            double now = load.measure(
+                            rival,
+                            Shape.ONE_OF_100,
+                            0,
+                            WARM_SECONDS,
+                            table.setup().payloadBytes())
+                    .deliveriesPerCpuSecond();
+            if (now < before * GAIN) return;
+            before = now;
+        }
     }
 
     private String measure(Step.Resting step) throws InterruptedException {

@@ -27,6 +27,7 @@ final class TableRunTest {
     private final List<Contender> started = new ArrayList<>();
     private final List<ServerProcess> processes = new ArrayList<>();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private int warmUps;
     private ServerSocket listening;
 
     @BeforeEach
@@ -47,7 +48,8 @@ final class TableRunTest {
         return new Rival(contender, process, "");
     }
 
-    private static final class MadeUpLoad implements LoadSource {
+    /** A server that gets faster until it was asked for the fourth time. */
+    private final class MadeUpLoad implements LoadSource {
         @Override
         public String description() {
             return "made up";
@@ -56,6 +58,7 @@ final class TableRunTest {
         @Override
         public Table.Figures measure(Rival rival, Shape shape, double warmUp, double seconds, int payloadBytes)
                 throws IOException {
+            if (warmUp == 0) return MadeUpTable.figures(100 * Math.min(4, ++warmUps), 0);
             if (shape == Shape.ONE_OF_10000) throw new IOException("nobody listens");
             return MadeUpTable.figures(rival.contender() == Contender.BARE ? 200 : 190, 0);
         }
@@ -101,6 +104,13 @@ final class TableRunTest {
                 .containsExactlyInAnyOrder(
                         Contender.BARE, Contender.MEMORY, Contender.BARE, Contender.MEMORY, Contender.MEMORY);
         assertThat(processes).noneMatch(ServerProcess::isAlive);
+    }
+
+    @Test
+    void run_ofAFreshServer_warmsItUpUntilItGainsNothing() throws Exception {
+        Table table = begun(1, Contender.BARE);
+        run(table, Step.left(table, List.of()), Long.MAX_VALUE);
+        assertThat(warmUps).as("100, 200, 300, 400 and 400 again").isEqualTo(5);
     }
 
     @Test
