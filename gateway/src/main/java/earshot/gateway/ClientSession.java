@@ -3,6 +3,7 @@ package earshot.gateway;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Command;
 import earshot.core.message.Event;
+import earshot.core.message.Lane;
 import earshot.core.message.Problem;
 import earshot.core.message.Reply;
 import earshot.core.message.Tag;
@@ -129,7 +130,7 @@ final class ClientSession implements LinkListener, Inbox {
     @Override
     public void answer(Frame frame) {
         if (ended || closing) return;
-        byte[] wire = Strip.wire(frame);
+        byte[] wire = at.encoder().wire(frame, form());
         if (replying || at.isReceiving()) sayWire(wire, 1);
         else at.sayHere(_ -> sayWire(wire, 1));
     }
@@ -183,9 +184,14 @@ final class ClientSession implements LinkListener, Inbox {
     }
 
     void tell(Event event) {
-        for (Frame frame : at.encoder().encode(event, language.flavor(conversation.variant()))) {
-            sayWire(Strip.wire(frame), 1);
+        WireForm form = event.lane() == Lane.LATEST ? WireForm.PLAIN : form();
+        for (Frame frame : at.encoder().encode(event, language.flavor(conversation.variant(), form))) {
+            sayWire(at.encoder().wire(frame, form), 1);
         }
+    }
+
+    private WireForm form() {
+        return WireForm.at(session.packing());
     }
 
     /** Whether it wants the event; asked for filtered seats only. */

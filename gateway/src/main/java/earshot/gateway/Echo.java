@@ -7,7 +7,6 @@ import earshot.dialect.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.util.concurrent.EventExecutor;
 
 /**
  * Sends every message back as it came: the counterpart of conformance suites. Says nothing on its own, not even pings. Confined to its
@@ -15,15 +14,23 @@ import io.netty.util.concurrent.EventExecutor;
  */
 final class Echo implements LinkListener {
     static final String PATH = "/echo";
-    static final LinkTerms TERMS = new LinkTerms("echo", new Dialect.LinkLimits(16 << 20, 0, 0, true), Echo::farewell);
+    /** What suites dial when they are given no path. */
+    private static final String ROOT = "/";
+
+    static final LinkTerms TERMS =
+            new LinkTerms(GatewayConfig.Compression.ECHO, new Dialect.LinkLimits(16 << 20, 0, 0, true), Echo::farewell);
 
     private final Link link;
-    private final EventExecutor loop;
+    private final GatewayLoop home;
     private boolean flushing;
 
-    Echo(Link link, EventExecutor loop) {
+    Echo(Link link, GatewayLoop home) {
         this.link = link;
-        this.loop = loop;
+        this.home = home;
+    }
+
+    static boolean claims(String path) {
+        return path.equals(PATH) || path.equals(ROOT);
     }
 
     static Farewell farewell(CloseReason reason) {
@@ -41,9 +48,10 @@ final class Echo implements LinkListener {
 
     @Override
     public void onFrame(Frame frame) {
-        byte[] payload = frame.bytes();
+        byte[] packed = home.deflater.pack(frame.bytes(), link.form());
+        byte[] payload = packed == null ? frame.bytes() : packed;
         ByteBuf head = ByteBufAllocator.DEFAULT.directBuffer(FrameHead.size(payload.length));
-        FrameHead.write(head, FrameHead.opcode(frame.kind()), payload.length);
+        FrameHead.write(head, FrameHead.opcode(frame.kind()) | (packed == null ? 0 : FrameHead.PACKED), payload.length);
         link.write(head);
         if (payload.length > 0) link.write(Unpooled.wrappedBuffer(payload));
         if (!link.isWritable()) link.read(false);
@@ -54,7 +62,7 @@ final class Echo implements LinkListener {
     private void flushSoon() {
         if (flushing) return;
         flushing = true;
-        loop.execute(() -> {
+        home.executor.execute(() -> {
             flushing = false;
             link.flush();
         });

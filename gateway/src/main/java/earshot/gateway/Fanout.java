@@ -13,7 +13,6 @@ import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
 import earshot.dialect.Admission;
 import earshot.dialect.Dialect;
-import earshot.dialect.Frame;
 import earshot.dialect.HttpRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * The ways from rooms to sessions, and the sessions of all loops. Give it to the node as its audiences and connections, then {@link #attach}
  * the node, then let the gateway open sessions. Thread-safe as the ports demand.
  */
-public final class Fanout implements RoomAudience.Factory, Connections, Run.Encoder {
+public final class Fanout implements RoomAudience.Factory, Connections {
     private final SessionLimits limits;
     private final ByteBudget budget;
+    private final GatewayConfig.Compression compression;
     private final Clock clock;
     private final Meter meter;
     private final List<Language> languages = new ArrayList<>();
@@ -42,8 +42,21 @@ public final class Fanout implements RoomAudience.Factory, Connections, Run.Enco
             ByteBudget budget,
             Clock clock,
             Meter meter) {
+        this(loops, dialects, limits, budget, GatewayConfig.Compression.OFF, clock, meter);
+    }
+
+    /** @param compression for clients that the gateway negotiated it with: its configuration must be the same */
+    public Fanout(
+            NettyLoops loops,
+            List<Dialect> dialects,
+            SessionLimits limits,
+            ByteBudget budget,
+            GatewayConfig.Compression compression,
+            Clock clock,
+            Meter meter) {
         this.limits = limits;
         this.budget = budget;
+        this.compression = compression;
         this.clock = clock;
         this.meter = meter;
         for (Dialect dialect : dialects) {
@@ -94,6 +107,10 @@ public final class Fanout implements RoomAudience.Factory, Connections, Run.Enco
         return budget;
     }
 
+    GatewayConfig.Compression compression() {
+        return compression;
+    }
+
     Meter meter() {
         return meter;
     }
@@ -110,16 +127,6 @@ public final class Fanout implements RoomAudience.Factory, Connections, Run.Enco
         Language language = byName.get(dialect);
         if (language == null) throw new IllegalArgumentException("dialect: " + dialect + " (expected: one that is on)");
         return language;
-    }
-
-    @Override
-    public List<Frame> encode(Event event, Language.Flavor flavor) {
-        try {
-            return flavor.language.dialect.encode(event, flavor.variant);
-        } catch (RuntimeException | StackOverflowError e) {
-            Faults.contain(e, meter, "encode");
-            return List.of();
-        }
     }
 
     @Override

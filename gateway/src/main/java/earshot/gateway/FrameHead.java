@@ -15,8 +15,36 @@ final class FrameHead {
 
     private FrameHead() {}
 
+    /** RSV1: the payload is packed (RFC 7692 section 6). */
+    static final int PACKED = 0x40;
+
     static int opcode(Frame.Kind kind) {
         return kind == Frame.Kind.TEXT ? TEXT : BINARY;
+    }
+
+    /** A whole frame of a message as the wire has it. */
+    static byte[] wire(Frame.Kind kind, byte[] payload, boolean packed) {
+        byte[] wire = new byte[size(payload.length) + payload.length];
+        int head = write(wire, 0, opcode(kind) | (packed ? PACKED : 0), payload.length);
+        System.arraycopy(payload, 0, wire, head, payload.length);
+        return wire;
+    }
+
+    /** Writes a head at an index; the index behind it. */
+    static int write(byte[] to, int from, int opcode, int payloadBytes) {
+        int at = from;
+        to[at++] = (byte) (0x80 | opcode);
+        if (payloadBytes < 126) {
+            to[at++] = (byte) payloadBytes;
+        } else if (payloadBytes <= 0xFFFF) {
+            to[at++] = 126;
+            to[at++] = (byte) (payloadBytes >>> 8);
+            to[at++] = (byte) payloadBytes;
+        } else {
+            to[at++] = 127;
+            for (int shift = 56; shift >= 0; shift -= 8) to[at++] = (byte) ((long) payloadBytes >>> shift);
+        }
+        return at;
     }
 
     static int size(int payloadBytes) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * most twice what has come of it.
  *
  * <h2>Bounds</h2>
- * A message counts against its limit by its announced length, before a byte of it is kept. A message may come in many fragments, but not in
+ * A message counts against its limit by its announced length, before a byte of it is kept; a packed one once more when it is unpacked. A message may come in many fragments, but not in
  * more than {@link #FRAGMENTS_ALWAYS} plus one for each {@link #BYTES_PER_FRAGMENT} bytes that the limit allows.
  */
 final class FrameReader {
@@ -22,8 +22,13 @@ final class FrameReader {
 
     private static final int CONTINUATION = 0;
     private static final int TEXT = 1;
+    private static final int BINARY = 2;
     private static final int CLOSE = 8;
     private static final int PING = 9;
+    /** RSV1: the payload of the message went through the deflater. */
+    private static final int PACKED = 0x40;
+
+    private static final byte[] NOTHING = {};
     private static final int MAX_HEAD_BYTES = 14;
     private static final int FIRST_BYTES = 4096;
 
@@ -49,6 +54,7 @@ final class FrameReader {
 
     private final Sink sink;
     private final int maxMessageBytes;
+    private final @Nullable MessageInflater inflater;
 
     private Mode mode = Mode.READING;
     private boolean paused;
@@ -66,14 +72,22 @@ final class FrameReader {
     /** 0 between messages, else the opcode that began the one under way. */
     private int kind;
 
+    private boolean packed;
     private byte @Nullable [] message;
     private int messageBytes;
     private int fragments;
     private int utf8;
 
+    /** For a client that never packs: RSV1 is a broken rule. */
     FrameReader(Sink sink, int maxMessageBytes) {
+        this(sink, maxMessageBytes, null);
+    }
+
+    /** @param inflater null: none was negotiated */
+    FrameReader(Sink sink, int maxMessageBytes, @Nullable MessageInflater inflater) {
         this.sink = sink;
         this.maxMessageBytes = maxMessageBytes;
+        this.inflater = inflater;
     }
 
     /** Bytes held for a message under way. */
@@ -146,10 +160,11 @@ final class FrameReader {
 
     /** What the first two bytes of a frame tell: reserved bits, opcode, mask, the form of control frames, the order of fragments. */
     private boolean isLegal(int b0, int b1) {
-        boolean reserved = (b0 & 0x70) != 0;
         boolean masked = (b1 & 0x80) != 0;
         int opcode = b0 & 0x0F;
-        if (reserved || !masked) return false;
+        // RFC 7692 section 6: on the first frame of a message only.
+        int allowed = inflater != null && (opcode == TEXT || opcode == BINARY) ? PACKED : 0;
+        if ((b0 & 0x70 & ~allowed) != 0 || !masked) return false;
         if (opcode >= CLOSE) return opcode <= 10 && (b0 & 0x80) != 0 && (b1 & 0x7F) <= 125;
         return opcode <= 2 && (opcode == CONTINUATION) == (kind != 0);
     }
@@ -176,13 +191,19 @@ final class FrameReader {
     private @Nullable CloseReason beginData(long length) {
         if ((first & 0x0F) != CONTINUATION) {
             kind = first & 0x0F;
+            packed = (first & PACKED) != 0;
             messageBytes = 0;
             fragments = 0;
             utf8 = Utf8.COMPLETE;
         }
         if (mode == Mode.DISCARDING) return null;
-        if (length > maxMessageBytes - messageBytes) return CloseReason.TOO_BIG;
+        if (length > maxWireBytes() - messageBytes) return CloseReason.TOO_BIG;
         return ++fragments > FRAGMENTS_ALWAYS + maxMessageBytes / BYTES_PER_FRAGMENT ? CloseReason.ABUSE : null;
+    }
+
+    /** Packed, a message that cannot be made shorter grows by a few bytes for each block. */
+    private int maxWireBytes() {
+        return packed ? maxMessageBytes + maxMessageBytes / 64 + 64 : maxMessageBytes;
     }
 
     private @Nullable CloseReason onPayload(ByteBuf in) {
@@ -201,7 +222,7 @@ final class FrameReader {
         byte[] all = room(part);
         in.readBytes(all, messageBytes, part);
         mask = Mask.apply(mask, all, messageBytes, part);
-        if (kind == TEXT) utf8 = Utf8.check(utf8, all, messageBytes, messageBytes + part);
+        if (kind == TEXT && !packed) utf8 = Utf8.check(utf8, all, messageBytes, messageBytes + part);
         messageBytes += part;
         return utf8 != Utf8.BROKEN;
     }
@@ -216,7 +237,7 @@ final class FrameReader {
         int size =
                 last ? needed : (int) Math.max(needed, Math.min(announced, Math.max(FIRST_BYTES, 2L * messageBytes)));
         if (!last && (first & 0x80) == 0) {
-            size = (int) Math.max(size, Math.min(maxMessageBytes, all == null ? FIRST_BYTES : 2L * all.length));
+            size = (int) Math.max(size, Math.min(maxWireBytes(), all == null ? FIRST_BYTES : 2L * all.length));
         }
         all = all == null ? new byte[size] : Arrays.copyOf(all, size);
         message = all;
@@ -230,11 +251,22 @@ final class FrameReader {
         kind = 0;
         if (mode != Mode.READING) return null;
         if (utf8 != Utf8.COMPLETE) return CloseReason.BAD_DATA;
-        byte[] all = message == null ? new byte[0] : message;
+        byte[] all = message == null ? NOTHING : message;
         message = null;
-        byte[] whole = all.length == messageBytes ? all : Arrays.copyOf(all, messageBytes);
-        sink.onMessage(new Frame(text ? Frame.Kind.TEXT : Frame.Kind.BINARY, whole));
+        Frame.Kind as = text ? Frame.Kind.TEXT : Frame.Kind.BINARY;
+        if (packed && inflater != null) return unpack(inflater, as, all);
+        sink.onMessage(new Frame(as, all.length == messageBytes ? all : Arrays.copyOf(all, messageBytes)));
         return null;
+    }
+
+    private @Nullable CloseReason unpack(MessageInflater with, Frame.Kind as, byte[] all) {
+        return switch (with.inflate(all, messageBytes, as == Frame.Kind.TEXT, maxMessageBytes)) {
+            case MessageInflater.Result.Broken(CloseReason reason) -> reason;
+            case MessageInflater.Result.Whole(byte[] payload) -> {
+                sink.onMessage(new Frame(as, payload));
+                yield null;
+            }
+        };
     }
 
     private @Nullable CloseReason onControlBytes(byte[] payload, ByteBuf in, int part) {
@@ -258,15 +290,11 @@ final class FrameReader {
         };
     }
 
-    /** RFC 6455 section 7.4 for codes, 5.5.1 for the form. */
     private @Nullable CloseReason onCloseFrame(byte[] payload) {
-        if (payload.length == 1) return CloseReason.PROTOCOL_ERROR;
-        int code = payload.length == 0 ? CloseCode.NONE : ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
-        if (payload.length > 0 && !CloseCode.maySend(code)) return CloseReason.PROTOCOL_ERROR;
-        if (payload.length > 2 && Utf8.check(Utf8.COMPLETE, payload, 2, payload.length) != Utf8.COMPLETE)
-            return CloseReason.BAD_DATA;
+        CloseReason broken = CloseCode.broken(payload);
+        if (broken != null) return broken;
         finish();
-        sink.onClose(code);
+        sink.onClose(CloseCode.of(payload));
         return null;
     }
 }

@@ -2,34 +2,40 @@ package earshot.gateway;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything about sockets that can be set, a record per concern, each value checked.
  *
  * @param echo whether {@code /echo} answers WebSocket upgrades, for conformance suites
  */
-public record GatewayConfig(Network network, Http http, Handshakes handshakes, Links links, boolean echo) {
+public record GatewayConfig(
+        Network network, Http http, Handshakes handshakes, Links links, Compression compression, boolean echo) {
     public static final GatewayConfig DEFAULT =
-            new GatewayConfig(Network.DEFAULT, Http.DEFAULT, Handshakes.DEFAULT, Links.DEFAULT, false);
+            new GatewayConfig(Network.DEFAULT, Http.DEFAULT, Handshakes.DEFAULT, Links.DEFAULT, Compression.OFF, false);
 
     public GatewayConfig with(Network other) {
-        return new GatewayConfig(other, http, handshakes, links, echo);
+        return new GatewayConfig(other, http, handshakes, links, compression, echo);
     }
 
     public GatewayConfig with(Http other) {
-        return new GatewayConfig(network, other, handshakes, links, echo);
+        return new GatewayConfig(network, other, handshakes, links, compression, echo);
     }
 
     public GatewayConfig with(Handshakes other) {
-        return new GatewayConfig(network, http, other, links, echo);
+        return new GatewayConfig(network, http, other, links, compression, echo);
     }
 
     public GatewayConfig with(Links other) {
-        return new GatewayConfig(network, http, handshakes, other, echo);
+        return new GatewayConfig(network, http, handshakes, other, compression, echo);
+    }
+
+    public GatewayConfig with(Compression other) {
+        return new GatewayConfig(network, http, handshakes, links, other, echo);
     }
 
     public GatewayConfig withEcho(boolean on) {
-        return new GatewayConfig(network, http, handshakes, links, on);
+        return new GatewayConfig(network, http, handshakes, links, compression, on);
     }
 
     /**
@@ -63,11 +69,11 @@ public record GatewayConfig(Network network, Http http, Handshakes handshakes, L
 
         public Network {
             if (listeners.isEmpty()) throw new IllegalArgumentException("listeners: none (expected: at least one)");
-            check("backlog", backlog, 1, 65_535);
-            check("maxConnections", maxConnections, 0, 10_000_000);
-            check("reserve", reserve, 0, 100_000);
-            check("notSentLowatBytes", notSentLowatBytes, 1 << 10, 16 << 20);
-            check("userTimeout", userTimeout, 1, 3_600_000);
+            Range.check("backlog", backlog, 1, 65_535);
+            Range.check("maxConnections", maxConnections, 0, 10_000_000);
+            Range.check("reserve", reserve, 0, 100_000);
+            Range.check("notSentLowatBytes", notSentLowatBytes, 1 << 10, 16 << 20);
+            Range.check("userTimeout", userTimeout, 1, 3_600_000);
             listeners = List.copyOf(listeners);
         }
 
@@ -134,13 +140,13 @@ public record GatewayConfig(Network network, Http http, Handshakes handshakes, L
                 Duration.ofSeconds(60));
 
         public Http {
-            check("maxLineBytes", maxLineBytes, 256, 1 << 20);
-            check("maxHeaderBytes", maxHeaderBytes, 1 << 10, 1 << 20);
-            check("maxHeaderFields", maxHeaderFields, 10, 10_000);
-            check("headTime", headTime, 1, 3_600_000);
-            check("bodyTime", bodyTime, 1, 3_600_000);
-            check("idleTime", idleTime, 1, 3_600_000);
-            check("answerTime", answerTime, 1, 3_600_000);
+            Range.check("maxLineBytes", maxLineBytes, 256, 1 << 20);
+            Range.check("maxHeaderBytes", maxHeaderBytes, 1 << 10, 1 << 20);
+            Range.check("maxHeaderFields", maxHeaderFields, 10, 10_000);
+            Range.check("headTime", headTime, 1, 3_600_000);
+            Range.check("bodyTime", bodyTime, 1, 3_600_000);
+            Range.check("idleTime", idleTime, 1, 3_600_000);
+            Range.check("answerTime", answerTime, 1, 3_600_000);
         }
 
         public Http times(Duration head, Duration body, Duration idle, Duration answer) {
@@ -167,12 +173,12 @@ public record GatewayConfig(Network network, Http http, Handshakes handshakes, L
                 2_000, Duration.ofMillis(20), 4_096, Duration.ofSeconds(2), Duration.ofSeconds(5), 64 << 10);
 
         public Handshakes {
-            check("perLoopPerSecond", perLoopPerSecond, 1, 1_000_000);
-            check("lag", lag, 1, 60_000);
-            check("maxWaiting", maxWaiting, 0, 1_000_000);
-            check("maxWait", maxWait, 1, 60_000);
-            check("admitTime", admitTime, 1, 60_000);
-            check("maxEarlyBytes", maxEarlyBytes, 1, 16 << 20);
+            Range.check("perLoopPerSecond", perLoopPerSecond, 1, 1_000_000);
+            Range.check("lag", lag, 1, 60_000);
+            Range.check("maxWaiting", maxWaiting, 0, 1_000_000);
+            Range.check("maxWait", maxWait, 1, 60_000);
+            Range.check("admitTime", admitTime, 1, 60_000);
+            Range.check("maxEarlyBytes", maxEarlyBytes, 1, 16 << 20);
         }
 
         public Handshakes paced(int perSecond, int waiting, Duration wait) {
@@ -198,9 +204,9 @@ public record GatewayConfig(Network network, Http http, Handshakes handshakes, L
         public static final Links DEFAULT = new Links(64 << 10, Duration.ofSeconds(5), Duration.ofSeconds(1));
 
         public Links {
-            check("highWaterBytes", highWaterBytes, 4 << 10, 64 << 20);
-            check("closeTime", closeTime, 1, 60_000);
-            check("sweep", sweep, 10, 10_000);
+            Range.check("highWaterBytes", highWaterBytes, 4 << 10, 64 << 20);
+            Range.check("closeTime", closeTime, 1, 60_000);
+            Range.check("sweep", sweep, 10, 10_000);
         }
 
         public Links swept(Duration every) {
@@ -208,15 +214,48 @@ public record GatewayConfig(Network network, Http http, Handshakes handshakes, L
         }
     }
 
-    private static void check(String name, int value, int min, int max) {
-        if (value < min || value > max)
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + ".." + max + ")");
+    /**
+     * permessage-deflate (RFC 7692). Never with context takeover: a message is packed once for all who hear it.
+     *
+     * @param dialects whose clients may have it; {@value #ECHO} for the echo
+     * @param level of zlib, 1 (fastest) to 9 (smallest)
+     * @param minBytes shorter messages go as they are
+     * @param maxRatio how many bytes one packed byte from a client may become; counts above 1 MB only, and not for the echo
+     */
+    public record Compression(Set<String> dialects, int level, int minBytes, int maxRatio) {
+        public static final String ECHO = "echo";
+        public static final Compression OFF = new Compression(Set.of(), 6, 256, 100);
+
+        public Compression {
+            dialects = Set.copyOf(dialects);
+            Range.check("level", level, 1, 9);
+            Range.check("minBytes", minBytes, 0, 1 << 20);
+            Range.check("maxRatio", maxRatio, 1, 2000);
+        }
+
+        public Compression offeredTo(Set<String> others) {
+            return new Compression(others, level, minBytes, maxRatio);
+        }
+
+        boolean isOfferedTo(String dialect) {
+            return dialects.contains(dialect);
+        }
     }
 
-    private static void check(String name, Duration value, long minMillis, long maxMillis) {
-        long millis = value.toMillis();
-        if (millis < minMillis || millis > maxMillis)
-            throw new IllegalArgumentException(
-                    name + ": " + millis + " ms (expected: " + minMillis + ".." + maxMillis + ")");
+    /** Beside the outer class, so that a part can be made before the whole is initialized. */
+    private static final class Range {
+        private Range() {}
+
+        static void check(String name, int value, int min, int max) {
+            if (value < min || value > max)
+                throw new IllegalArgumentException(name + ": " + value + " (expected: " + min + ".." + max + ")");
+        }
+
+        static void check(String name, Duration value, long minMillis, long maxMillis) {
+            long millis = value.toMillis();
+            if (millis < minMillis || millis > maxMillis)
+                throw new IllegalArgumentException(
+                        name + ": " + millis + " ms (expected: " + minMillis + ".." + maxMillis + ")");
+        }
     }
 }

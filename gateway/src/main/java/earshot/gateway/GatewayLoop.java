@@ -41,6 +41,11 @@ final class GatewayLoop {
 
     final ByteBudget budget;
     final ReadBuffer readBuffer = new ReadBuffer();
+    private final MessageInflater inflater;
+    /** Suites send what repeats itself. */
+    private final MessageInflater echoInflater;
+    /** For what is said without a session. */
+    final FrameDeflater deflater;
     /** Sockets of this loop; any thread. */
     final AtomicInteger open = new AtomicInteger();
     /** Upgraded sockets of this loop; any thread. */
@@ -70,6 +75,9 @@ final class GatewayLoop {
         this.clock = clock;
         this.meter = meter;
         this.budget = budget;
+        this.inflater = new MessageInflater(config.compression().maxRatio(), meter);
+        this.echoInflater = new MessageInflater(MessageInflater.ANY_RATIO, meter);
+        this.deflater = new FrameDeflater(config.compression(), meter);
         this.tickNanos = config.links().sweep().toNanos() / Wheel.TICKS_PER_SWEEP;
         this.tickNanosAt = clock.nanos();
         this.pace = new HandshakePace(config.handshakes(), tickNanosAt);
@@ -109,6 +117,9 @@ final class GatewayLoop {
         wheel.forEach(all::add);
         for (Swept each : all) each.cut();
         readBuffer.release();
+        inflater.release();
+        echoInflater.release();
+        deflater.release();
     }
 
     private void onTick() {
@@ -123,6 +134,13 @@ final class GatewayLoop {
         } catch (Throwable e) {
             Faults.contain(e, meter, "wheel");
         }
+    }
+
+    /** For what a client sends; null: it never packs. */
+    @Nullable
+    MessageInflater inflater(LinkTerms terms) {
+        if (terms.form() == WireForm.PLAIN) return null;
+        return terms.dialect().equals(GatewayConfig.Compression.ECHO) ? echoInflater : inflater;
     }
 
     /** The time of the last tick: cheap, and exact enough for deadlines of seconds. */

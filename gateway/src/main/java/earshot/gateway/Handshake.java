@@ -30,6 +30,7 @@ final class Handshake implements HandshakePace.Turn {
     private final HttpHead head;
     private final HandshakeRequest request;
     private Reception.@Nullable Served served;
+    private ExtensionOffers.@Nullable Deflate deflate;
     private boolean over;
     private boolean begun;
 
@@ -55,7 +56,7 @@ final class Handshake implements HandshakePace.Turn {
     void start() {
         HttpResponse illegal = illegal();
         if (illegal != null) refuse(illegal, "");
-        else if (reception.config.echo() && request.http().path().equals(Echo.PATH)) startEcho();
+        else if (reception.config.echo() && Echo.claims(request.http().path())) startEcho();
         else startDialect();
     }
 
@@ -82,7 +83,22 @@ final class Handshake implements HandshakePace.Turn {
 
     private void startEcho() {
         if (mustRefuse()) refuse(retryLater(HttpAnswer.bare(503)), "echo");
-        else connection.upgrade(switching(null), Echo.TERMS, link -> new Echo(link, home.executor));
+        else if (negotiate(GatewayConfig.Compression.ECHO))
+            connection.upgrade(switching(null), Echo.TERMS.in(form()), link -> new Echo(link, home));
+    }
+
+    /** Chooses what the client hears of its offers; false: they were broken, and so is the connection (section 9.1). */
+    private boolean negotiate(String dialect) {
+        if (!reception.config.compression().isOfferedTo(dialect)) return true;
+        ExtensionOffers offers =
+                ExtensionOffers.parse(head.headers().getOrDefault("sec-websocket-extensions", List.of()));
+        if (offers == null) refuse(bad(), dialect);
+        else deflate = offers.deflate();
+        return offers != null;
+    }
+
+    private WireForm form() {
+        return deflate == null ? WireForm.PLAIN : deflate.form();
     }
 
     private void startDialect() {
@@ -99,7 +115,7 @@ final class Handshake implements HandshakePace.Turn {
         served = found;
         if (found == null) refuse(unclaimed(), "");
         else if (mustRefuse()) refuse(Problem.BUSY);
-        else home.pace.enter(this, home.nanos());
+        else if (negotiate(found.dialect().name())) home.pace.enter(this, home.nanos());
     }
 
     private HttpResponse unclaimed() {
@@ -169,7 +185,8 @@ final class Handshake implements HandshakePace.Turn {
     private void accept(Admission.Accepted accepted, @Nullable Reservation place) {
         over = true;
         Reception.Served of = served();
-        connection.upgrade(switching(accepted.subprotocol()), of.terms(), link -> open(link, of, accepted, place));
+        connection.upgrade(
+                switching(accepted.subprotocol()), of.terms().in(form()), link -> open(link, of, accepted, place));
     }
 
     private LinkListener open(
@@ -237,6 +254,9 @@ final class Handshake implements HandshakePace.Turn {
                 .append("\r\n");
         if (subprotocol != null && request.subprotocols().contains(subprotocol)) {
             text.append("sec-websocket-protocol: ").append(subprotocol).append("\r\n");
+        }
+        if (deflate != null) {
+            text.append("sec-websocket-extensions: ").append(deflate.answer()).append("\r\n");
         }
         return text.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }

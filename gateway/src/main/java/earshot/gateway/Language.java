@@ -7,31 +7,41 @@ import earshot.dialect.Dialect;
 final class Language {
     final int index;
     final Dialect dialect;
-    private final Flavor[] flavors = new Flavor[JoinOptions.MAX_VARIANT + 1];
+    private final Flavor[][] flavors = new Flavor[WireForm.count()][JoinOptions.MAX_VARIANT + 1];
 
     Language(int index, Dialect dialect) {
         this.index = index;
         this.dialect = dialect;
-        for (int v = 0; v < flavors.length; v++) flavors[v] = new Flavor(this, v);
+        for (WireForm form : WireForm.values()) {
+            Flavor[] variants = flavors[form.number];
+            for (int v = 0; v < variants.length; v++) variants[v] = new Flavor(this, v, form);
+        }
     }
 
     /** @param variant 0..15 */
-    Flavor flavor(int variant) {
-        return flavors[variant];
+    Flavor flavor(int variant, WireForm form) {
+        return flavors[form.number][variant];
     }
 
     String name() {
         return dialect.name();
     }
 
-    /** One spelling: all members with the same flavor hear the same bytes. Compared by identity. */
+    /** One spelling in one form: all members with the same flavor hear the same bytes. Compared by identity. */
     static final class Flavor {
         final Language language;
         final int variant;
+        final WireForm form;
 
-        Flavor(Language language, int variant) {
+        Flavor(Language language, int variant, WireForm form) {
             this.language = language;
             this.variant = variant;
+            this.form = form;
+        }
+
+        /** Whether the two differ in their form alone. */
+        boolean hasWordsOf(Flavor other) {
+            return language == other.language && variant == other.variant;
         }
     }
 }

@@ -8,6 +8,11 @@ import io.netty.buffer.ByteBuf;
  * bytes and never sees a channel.
  */
 interface Link {
+    /** How its client wants messages; the same as long as it lives. */
+    default WireForm form() {
+        return WireForm.PLAIN;
+    }
+
     /**
      * Adds finished frames (headers included) to what leaves at the next {@link #flush}. Takes over one reference of the buffer; the bytes
      * are shared with other links and must not be changed. Ignored (and released) after close.

@@ -29,7 +29,8 @@ final class RoomFanout implements RoomAudience {
     public void add(Session session, JoinOptions options) {
         assert here.isCurrent();
         int target = session.home().index();
-        Language.Flavor flavor = here.language(session.dialect()).flavor(options.variant());
+        Language.Flavor flavor =
+                here.language(session.dialect()).flavor(options.variant(), WireForm.at(session.packing()));
         use.add(session.id(), flavor);
         members[target]++;
         Crowd crowd = crowd(target);
@@ -55,7 +56,7 @@ final class RoomFanout implements RoomAudience {
     public void remove(Session session) {
         assert here.isCurrent();
         int target = session.home().index();
-        use.remove(session.id(), here.language(session.dialect()));
+        use.remove(session.id(), here.language(session.dialect()), WireForm.at(session.packing()));
         members[target]--;
         Crowd crowd = crowd(target);
         here.say(target, at -> at.withSession(session.id(), crowd::remove));

@@ -20,8 +20,14 @@ final class Run {
     int tell(Event event, FlavorUse use, Encoder encoder) {
         int index = count;
         boolean said = false;
+        Language.Flavor last = null;
+        List<Frame> frames = List.of();
         for (int i = 0; i < use.size(); i++) {
-            if (use.members(i) > 0) said |= encode(event, index, use.flavor(i), encoder);
+            if (use.members(i) == 0) continue;
+            Language.Flavor flavor = use.flavor(i);
+            if (last == null || !flavor.hasWordsOf(last)) frames = encoder.encode(event, flavor);
+            last = flavor;
+            said |= add(event, frames, index, flavor, encoder);
         }
         if (!said) return -1;
         if (count == events.length) events = Arrays.copyOf(events, count * 2);
@@ -30,13 +36,16 @@ final class Run {
         return index;
     }
 
-    private boolean encode(Event event, int index, Language.Flavor flavor, Encoder encoder) {
-        List<Frame> frames = encoder.encode(event, flavor);
+    private boolean add(Event event, List<Frame> frames, int index, Language.Flavor flavor, Encoder encoder) {
         if (frames.isEmpty()) return false;
         Strip strip = strip(flavor);
         if (strip == null) strip = addStrip(flavor);
         strip.startEntry(index);
-        for (Frame frame : frames) strip.add(frame);
+        boolean pack = flavor.form != WireForm.PLAIN && event.lane() != Lane.LATEST;
+        for (Frame frame : frames) {
+            byte[] packed = pack ? encoder.pack(frame.bytes(), flavor.form) : null;
+            strip.add(frame.kind(), packed == null ? frame.bytes() : packed, packed != null);
+        }
         return true;
     }
 
@@ -85,9 +94,11 @@ final class Run {
         return bytes;
     }
 
-    /** Renders an event; never throws. */
-    @FunctionalInterface
+    /** Renders events, and packs what is worth it; never throws. */
     interface Encoder {
         List<Frame> encode(Event event, Language.Flavor flavor);
+
+        /** The payload as the form has it; null: as it is. */
+        byte @Nullable [] pack(byte[] payload, WireForm form);
     }
 }

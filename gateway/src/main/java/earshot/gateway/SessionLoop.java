@@ -43,6 +43,7 @@ final class SessionLoop {
 
     private final Fanout fanout;
     private final NettyLoop loop;
+    private final LoopEncoder encoder;
     private final Map<SessionId, ClientSession> sessions = new HashMap<>();
     private final Map<UserId, ClientSession> byUser = new HashMap<>();
     private final List<List<Word>> lines = new ArrayList<>();
@@ -66,6 +67,7 @@ final class SessionLoop {
     SessionLoop(Fanout fanout, NettyLoop loop, int loops, int languages) {
         this.fanout = fanout;
         this.loop = loop;
+        this.encoder = new LoopEncoder(fanout.compression(), fanout.meter());
         this.received = new long[languages];
         this.delivered = new long[languages];
         for (int i = 0; i < loops; i++) lines.add(new ArrayList<>());
@@ -103,8 +105,8 @@ final class SessionLoop {
         return fanout.clock();
     }
 
-    Run.Encoder encoder() {
-        return fanout;
+    LoopEncoder encoder() {
+        return encoder;
     }
 
     Language language(String dialect) {
@@ -135,7 +137,8 @@ final class SessionLoop {
                 accepted.permissions(),
                 clock().millis(),
                 request.remote(),
-                accepted.tokenId());
+                accepted.tokenId(),
+                link.form().number);
         var client = new ClientSession(this, session, language, accepted, link);
         domain().connected(session);
         enlist(client);

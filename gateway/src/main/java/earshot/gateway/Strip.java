@@ -8,10 +8,6 @@ import java.util.Arrays;
  * Grows on one loop, is only read once handed over.
  */
 final class Strip {
-    private static final int FIN = 0x80;
-    private static final int TEXT = 1;
-    private static final int BINARY = 2;
-
     final Language.Flavor flavor;
     private byte[] bytes = new byte[512];
     private int length;
@@ -40,10 +36,10 @@ final class Strip {
         frameEnds[entries++] = frames;
     }
 
-    void add(Frame frame) {
-        byte[] payload = frame.bytes();
+    void add(Frame.Kind kind, byte[] payload, boolean packed) {
         ensure(length + 10 + payload.length);
-        length = header(bytes, length, frame.kind(), payload.length);
+        length = FrameHead.write(
+                bytes, length, FrameHead.opcode(kind) | (packed ? FrameHead.PACKED : 0), payload.length);
         System.arraycopy(payload, 0, bytes, length, payload.length);
         length += payload.length;
         frames++;
@@ -54,31 +50,6 @@ final class Strip {
         if (capacity <= bytes.length) return;
         int doubled = (int) Math.min(bytes.length * 2L, Integer.MAX_VALUE - 16);
         bytes = Arrays.copyOf(bytes, Math.max(capacity, doubled));
-    }
-
-    private static int header(byte[] to, int at, Frame.Kind kind, int payload) {
-        to[at++] = (byte) (FIN | (kind == Frame.Kind.TEXT ? TEXT : BINARY));
-        if (payload < 126) {
-            to[at++] = (byte) payload;
-        } else if (payload <= 0xffff) {
-            to[at++] = 126;
-            to[at++] = (byte) (payload >>> 8);
-            to[at++] = (byte) payload;
-        } else {
-            to[at++] = 127;
-            for (int shift = 56; shift >= 0; shift -= 8) to[at++] = (byte) ((long) payload >>> shift);
-        }
-        return at;
-    }
-
-    /** One frame alone, header included. */
-    static byte[] wire(Frame frame) {
-        byte[] payload = frame.bytes();
-        int header = payload.length < 126 ? 2 : payload.length <= 0xffff ? 4 : 10;
-        byte[] wire = new byte[header + payload.length];
-        header(wire, 0, frame.kind(), payload.length);
-        System.arraycopy(payload, 0, wire, header, payload.length);
-        return wire;
     }
 
     byte[] bytes() {

@@ -53,7 +53,7 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
         this.terms = terms;
         this.channel = channel;
         this.input = new LinkInput(
-                home, channel, new FrameReader(this, terms.limits().maxMessageBytes()));
+                home, channel, new FrameReader(this, terms.limits().maxMessageBytes(), home.inflater(terms)));
         this.output = new LinkOutput(channel, direct);
         this.heartbeat = new Heartbeat(terms.limits().pingMillis(), home.tickNanos());
     }
@@ -73,6 +73,11 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
         }
         if (early != null) onBytes(early);
         flush();
+    }
+
+    @Override
+    public WireForm form() {
+        return terms.form();
     }
 
     boolean isReading() {

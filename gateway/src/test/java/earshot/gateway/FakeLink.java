@@ -1,17 +1,20 @@
 package earshot.gateway;
 
 import earshot.dialect.Farewell;
+import earshot.gateway.testkit.Packing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A link to nobody: takes what a socket would take, or nothing while it is stalled, and remembers the frames. Confined to its loop. */
 final class FakeLink implements Link {
     private final int highWater;
+    private final WireForm form;
     private final ArrayDeque<ByteBuf> pending = new ArrayDeque<>();
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private long pendingBytes;
@@ -22,9 +25,21 @@ final class FakeLink implements Link {
     boolean cut;
     boolean reading = true;
     int flushes;
+    /** Frames among {@link #heard} that came packed. */
+    int packed;
 
     FakeLink(int highWater) {
+        this(highWater, WireForm.PLAIN);
+    }
+
+    FakeLink(int highWater, WireForm form) {
         this.highWater = highWater;
+        this.form = form;
+    }
+
+    @Override
+    public WireForm form() {
+        return form;
     }
 
     @Override
@@ -108,6 +123,7 @@ final class FakeLink implements Link {
     List<String> heard() {
         byte[] bytes = taken.toByteArray();
         var frames = new ArrayList<String>();
+        packed = 0;
         for (int at = 0; at < bytes.length; ) {
             int opcode = bytes[at] & 0xff;
             int length = bytes[at + 1] & 0xff;
@@ -115,7 +131,13 @@ final class FakeLink implements Link {
             int extended = length == 126 ? 2 : length == 127 ? 8 : 0;
             if (extended > 0) length = 0;
             for (int i = 0; i < extended; i++) length = (length << 8) | (bytes[at++] & 0xff);
-            String text = new String(bytes, at, length, StandardCharsets.UTF_8);
+            byte[] payload = Arrays.copyOfRange(bytes, at, at + length);
+            if ((opcode & FrameHead.PACKED) != 0) {
+                opcode -= FrameHead.PACKED;
+                packed++;
+                payload = Packing.unpack(payload);
+            }
+            String text = new String(payload, StandardCharsets.UTF_8);
             frames.add(opcode == 0x82 ? "#" + text : opcode == 0x81 ? text : "opcode " + opcode);
             at += length;
         }

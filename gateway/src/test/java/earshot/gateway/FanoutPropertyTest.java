@@ -30,10 +30,13 @@ class FanoutPropertyTest {
     private static final List<Lane> LANES = List.of(Lane.KEPT, Lane.SURE, Lane.LATEST, Lane.SPARE);
     private static final String[] USERS = {"a", "b", "c", null};
 
+    private static final WireForm[] FORMS = WireForm.values();
+
     private static final int ROUNDS = Boolean.getBoolean("earshot.long") ? 500 : 6;
 
     private long dropped;
     private long cut;
+    private long packed;
 
     @Test
     void randomSchedules_withRoomyRings_loseDoubleAndReorderNothing() {
@@ -51,6 +54,9 @@ class FanoutPropertyTest {
         try (var leaks = new Leaks()) {
             for (int round = 0; round < ROUNDS; round++) play(System.nanoTime(), limits, mayBeCut);
             assertThat(dropped).as("a test where nobody lags shows nothing").isPositive();
+            assertThat(packed)
+                    .as("a test where nothing is packed shows nothing")
+                    .isPositive();
             assertThat(leaks.found()).isEmpty();
         }
     }
@@ -72,7 +78,8 @@ class FanoutPropertyTest {
             var guests = new ArrayList<Guest>();
             var expected = new ArrayList<Expected>();
             for (int i = 0; i < GUESTS; i++) {
-                guests.add(world.guest(i % 3, i % 2, USERS[i % USERS.length], 40 + random.nextInt(200)));
+                var link = new FakeLink(40 + random.nextInt(200), FORMS[random.nextInt(FORMS.length)]);
+                guests.add(world.guest(world.plain, i % 3, i % 2, USERS[i % USERS.length], link));
                 expected.add(new Expected());
             }
             for (int n = 0; n < 3000; n++) step(world, random, rooms, guests, expected, n);
@@ -80,6 +87,7 @@ class FanoutPropertyTest {
             world.settle();
             for (int i = 0; i < GUESTS; i++) check(seed, world, guests.get(i), expected.get(i), mayBeCut);
             dropped += world.meter.value(Metric.DROPS);
+            packed += guests.stream().mapToInt(g -> g.link.packed).sum();
             cut += guests.stream().filter(g -> g.link.cut).count();
             assertThat(world.budget.used()).as("budget, seed " + seed).isZero();
         }
@@ -107,7 +115,7 @@ class FanoutPropertyTest {
             case 6 -> later(world, guest.loop, () -> guest.link.stall(false));
             case 7 -> later(world, guest.loop, () -> guest.link.take(60));
             case 8, 9 -> {
-                String text = "reply sure - " + n;
+                String text = "reply sure - " + n + filler(random);
                 if (!of.closed)
                     of.byLoop.computeIfAbsent(room.loop, _ -> new ArrayList<>()).add(text);
                 later(world, room.loop, () -> room.reply(guest, text));
@@ -134,7 +142,7 @@ class FanoutPropertyTest {
             int n) {
         Lane lane = LANES.get(random.nextInt(LANES.size()));
         String key = "k" + random.nextInt(3);
-        String text = "room" + r + " " + lane + " " + key + " " + n;
+        String text = "room" + r + " " + lane + " " + key + " " + n + filler(random);
         UserId user = about.client.user();
         int kind = lane == Lane.KEPT || lane == Lane.LATEST ? 0 : random.nextInt(6);
         Audience audience = switch (kind) {
@@ -154,6 +162,11 @@ class FanoutPropertyTest {
             if (lane == Lane.KEPT) room.kept(text);
             else room.relay(lane, lane == Lane.LATEST ? key : null, text, audience);
         });
+    }
+
+    /** What makes some texts worth packing. */
+    private static String filler(Random random) {
+        return random.nextInt(3) > 0 ? "" : " " + "abab".repeat(random.nextInt(20));
     }
 
     private static boolean hears(Audience audience, Guest guest) {

@@ -37,6 +37,9 @@ final class FanoutWorld implements AutoCloseable {
             new HttpRequest("GET", "/", "/", Map.of(), Map.of(), new byte[0], "127.0.0.1", true);
 
     final MemoryMeter meter = new MemoryMeter();
+    /** Shorter messages are not packed. */
+    static final int PACKED_FROM = 30;
+
     final NettyLoops loops;
     final ByteBudget budget;
     final Fanout fanout;
@@ -51,7 +54,8 @@ final class FanoutWorld implements AutoCloseable {
     FanoutWorld(int count, SessionLimits limits, long budgetBytes) {
         loops = new NettyLoops(count, true, 1000, Clock.SYSTEM, meter);
         budget = new ByteBudget(budgetBytes, meter);
-        fanout = new Fanout(loops, List.of(plain, other), limits, budget, Clock.SYSTEM, meter);
+        var compression = new GatewayConfig.Compression(Set.of(), 6, PACKED_FROM, 100);
+        fanout = new Fanout(loops, List.of(plain, other), limits, budget, compression, Clock.SYSTEM, meter);
         fanout.attach(new Domain() {
             @Override
             public SessionId nextSessionId() {
@@ -93,7 +97,11 @@ final class FanoutWorld implements AutoCloseable {
     }
 
     Guest guest(PlainDialect dialect, int loop, int variant, String user, int highWater) {
-        var guest = new Guest(new FakeLink(highWater), loop, variant);
+        return guest(dialect, loop, variant, user, new FakeLink(highWater));
+    }
+
+    Guest guest(PlainDialect dialect, int loop, int variant, String user, FakeLink link) {
+        var guest = new Guest(link, loop, variant);
         Profile profile = user == null ? null : Profile.named(new UserId(dialect.name(), user), user);
         var accepted = new Admission.Accepted(
                 profile, "", Set.of(), "", null, null, _ -> new PlainDialect.PlainConversation(variant));

@@ -6,6 +6,7 @@ import earshot.gateway.GatewayConfig;
 import earshot.gateway.Listener;
 import earshot.gateway.TrustedProxies;
 import earshot.gateway.tls.Tls;
+import earshot.server.config.CompressionSettings;
 import earshot.server.config.LimitSettings;
 import earshot.server.config.NetworkSettings;
 import earshot.server.config.ServerConfig;
@@ -33,6 +34,7 @@ public final class GatewaySettings {
                 .with(socket)
                 .with(http.times(limits.handshakeTimeout(), http.bodyTime(), http.idleTime(), http.answerTime()))
                 .with(pace.paced(limits.handshakesPerSecond(), pace.maxWaiting(), pace.maxWait()))
+                .with(compression(config))
                 .withEcho(network.echo());
     }
 
@@ -41,6 +43,11 @@ public final class GatewaySettings {
         return listeners(config.network(), config.tls()).stream()
                 .map(each -> each.shown() + (each instanceof Listener.Tcp tcp && tcp.tls() ? " (TLS)" : ""))
                 .collect(Collectors.joining(" and "));
+    }
+
+    static GatewayConfig.Compression compression(ServerConfig config) {
+        CompressionSettings given = config.compression();
+        return new GatewayConfig.Compression(given.dialects(), given.level(), given.minBytes(), given.maxRatio());
     }
 
     private static List<Listener> listeners(NetworkSettings network, TlsSettings tls) {

@@ -96,7 +96,14 @@ final class Wiring {
         guard = new ApiGuard(keys, config.api(), clock, meter);
         List<Dialect> spoken = new ArrayList<>(dialects.values());
         spoken.add(new WatchDialect(new WatchDoor(guard, meetings, dialects.keySet())));
-        fanout = new Fanout(loops, spoken, sessionLimits(), new ByteBudget(budgetBytes(), meter), clock, meter);
+        fanout = new Fanout(
+                loops,
+                spoken,
+                sessionLimits(),
+                new ByteBudget(budgetBytes(), meter),
+                GatewaySettings.compression(config),
+                clock,
+                meter);
         node = makeNode();
         fanout.attach(node);
         meetings.whenLearned(node::sendBack);

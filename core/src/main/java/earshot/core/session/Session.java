@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectedMillis Unix time
  * @param remote the client's address in text form, for operators; never in an event
  * @param tokenId the id of the token it came with, so that an operator can find its sessions; empty when it has none
+ * @param packing how the gateway packs what this client is told, in the gateway's own numbers; 0: not at all
  */
 public record Session(
         SessionId id,
@@ -28,7 +29,22 @@ public record Session(
         Set<String> permissions,
         long connectedMillis,
         String remote,
-        String tokenId) {
+        String tokenId,
+        int packing) {
+
+    /** For a client that is told everything as it is. */
+    public Session(
+            SessionId id,
+            Loop home,
+            String dialect,
+            String tenant,
+            @Nullable Profile user,
+            Set<String> permissions,
+            long connectedMillis,
+            String remote,
+            String tokenId) {
+        this(id, home, dialect, tenant, user, permissions, connectedMillis, remote, tokenId, 0);
+    }
 
     public Session {
         permissions = Set.copyOf(permissions);

@@ -92,6 +92,19 @@ public enum Metric {
             "earshot_faults_total",
             "Exceptions caught where a thread's work begins: each is a bug.",
             "where"),
+    DEFLATE_MESSAGES(
+            Kind.COUNTER,
+            "earshot_deflate_messages_total",
+            "Messages packed once for all who hear them (out), or unpacked (in).",
+            "direction"),
+    DEFLATE_PLAIN_BYTES(
+            Kind.COUNTER, "earshot_deflate_plain_bytes_total", "Their payload before packing.", "direction"),
+    DEFLATE_WIRE_BYTES(Kind.COUNTER, "earshot_deflate_wire_bytes_total", "Their payload when packed.", "direction"),
+    INFLATE_REFUSED(
+            Kind.COUNTER,
+            "earshot_inflate_refused_total",
+            "Packed messages that ended their connection: too big, too good a ratio, or broken data.",
+            "reason"),
     PINGS(Kind.COUNTER, "earshot_pings_total", "WebSocket pings sent."),
     DEAD_PEERS(Kind.COUNTER, "earshot_dead_peers_total", "Connections cut because a ping got no answer."),
     AUTH_FAILURES(

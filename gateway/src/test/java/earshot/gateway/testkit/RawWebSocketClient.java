@@ -27,6 +27,7 @@ public final class RawWebSocketClient implements AutoCloseable {
     private final RawHttp http;
     private final DataInputStream in;
     private final RawHttp.Answer upgrade;
+    private int packedFrames;
 
     /** A frame from the server; {@code end} for the end of the connection. */
     public record Received(int opcode, boolean fin, byte[] payload) {
@@ -148,7 +149,7 @@ public final class RawWebSocketClient implements AutoCloseable {
         return all.toByteArray();
     }
 
-    /** The next frame; {@link Received#END} when the server ends the connection instead. A masked frame from the server is an error. */
+    /** The next frame, unpacked; {@link Received#END} when the server ends the connection instead. A masked frame from the server is an error. */
     public Received read() throws IOException {
         try {
             int b0 = in.readUnsignedByte();
@@ -159,10 +160,28 @@ public final class RawWebSocketClient implements AutoCloseable {
             else if (length == 127) length = in.readLong();
             byte[] payload = new byte[Math.toIntExact(length)];
             in.readFully(payload);
+            if ((b0 & 0x70) != 0) payload = unpack(b0, payload);
             return new Received(b0 & 0x0F, (b0 & 0x80) != 0, payload);
         } catch (EOFException | SocketException e) {
             return Received.END;
         }
+    }
+
+    private byte[] unpack(int first, byte[] payload) {
+        boolean may = (first & 0x70) == 0x40 && isPacking() && (first & 0x0F) < CLOSE;
+        if (!may) throw new AssertionError("the server set reserved bits: " + Integer.toHexString(first));
+        packedFrames++;
+        return Packing.unpack(payload);
+    }
+
+    /** Whether permessage-deflate was negotiated. */
+    public boolean isPacking() {
+        return upgrade.header("sec-websocket-extensions").startsWith("permessage-deflate");
+    }
+
+    /** Frames read so far that were packed. */
+    public int packedFrames() {
+        return packedFrames;
     }
 
     /** The next frame that is no ping. */

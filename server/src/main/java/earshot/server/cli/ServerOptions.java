@@ -53,6 +53,12 @@ final class ServerOptions {
     private boolean echo;
 
     @Option(
+            names = "--deflate",
+            description =
+                    "Packs messages for clients that ask for it (permessage-deflate), in every dialect and /echo.")
+    private boolean deflate;
+
+    @Option(
             names = "--log",
             paramLabel = "FORMAT",
             description = "text or json (default: text on a terminal and in development, else json).")
@@ -71,6 +77,7 @@ final class ServerOptions {
         if (tlsKey != null) flags.put("tls.key", new ConfigOptions.Flag("--tls-key", tlsKey));
         if (tlsPort != null) flags.put("tls.port", new ConfigOptions.Flag("--tls-port", tlsPort));
         if (echo) flags.put("network.echo", new ConfigOptions.Flag("--echo", "true"));
+        if (deflate) flags.put("compression.dialects", new ConfigOptions.Flag("--deflate", "all"));
         if (log != null) flags.put("log.format", new ConfigOptions.Flag("--log", log));
         return flags;
     }

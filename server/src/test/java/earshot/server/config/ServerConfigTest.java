@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,8 @@ class ServerConfigTest {
                 "history.durability | forever | history.durability: \"forever\" (expected: one of async, committed, synced)",
                 "log.level        | loud      | log.level: \"loud\" (expected: one of debug, info, warn, error)",
                 "threadkit.site-id | 1-1-1-1-1 | threadkit.site-id: \"1-1-1-1-1\" is no UUID (expected: 8-4-4-4-12 hexadecimal digits)",
+                "compression.dialects | waddle,chat | compression.dialects: \"chat\" (expected: all, or some of threadkit, waddle, echo)",
+                "compression.level | 0        | compression.level: \"0\" (expected: integer, 1 to 9)",
                 "mode             | staging   | mode: \"staging\" (expected: development, test or production)",
                 "network.prot     | 1         | there is no setting \"network.prot\"; did you mean network.port?",
                 "waddle.chanel-sockets | 1    | there is no setting \"waddle.chanel-sockets\"; did you mean waddle.channel-sockets?",
@@ -267,6 +270,18 @@ class ServerConfigTest {
                 .isEqualTo(new Retention(10, Duration.ofDays(30), 1 << 20, true));
         assertThat(config.threadkit().dialect().historyAge()).isEqualTo(Duration.ofDays(7));
         assertThat(config.threadkit().dialect().historyBytes()).isEqualTo(2 << 20);
+    }
+
+    @Test
+    void compression_isOff_untilItIsAskedForByDialectOrForAll() {
+        assertThat(read(Sources.NOTHING).compression()).isEqualTo(new CompressionSettings(Set.of(), 6, 256, 100));
+        assertThat(environment("EARSHOT_COMPRESSION_DIALECTS", "waddle,echo")
+                        .compression()
+                        .dialects())
+                .containsExactlyInAnyOrder("waddle", "echo");
+        assertThat(environment("EARSHOT_COMPRESSION_DIALECTS", "all", "EARSHOT_COMPRESSION_MIN_BYTES", "1KiB")
+                        .compression())
+                .isEqualTo(new CompressionSettings(Set.of("threadkit", "waddle", "echo"), 6, 1024, 100));
     }
 
     @Test
