@@ -63,7 +63,7 @@ final class RoomTable implements AutoCloseable {
             if (row.next()) top = Math.max(top, row.getLong(1));
         }
         long offset = Place.epoch(top) == epoch ? Place.offset(top) : 0;
-        return new RoomState(room, id, recentKeys(id, epoch, nowMillis), offset);
+        return new RoomState(room, id, recentKeys(id, nowMillis), offset);
     }
 
     /** Kept in the file, so that rooms nobody has open are trimmed as well. */
@@ -125,8 +125,8 @@ final class RoomTable implements AutoCloseable {
         else retain.setLong(column, limit);
     }
 
-    /** After a new epoch the promise is at-least-once: what an old key stored may be what got lost. */
-    private RecentKeys recentKeys(int room, long epoch, long nowMillis) throws SQLException {
+    /** Of earlier epochs too: what is in the file was not lost, and whoever repeats it would double it. */
+    private RecentKeys recentKeys(int room, long nowMillis) throws SQLException {
         Deque<Runnable> oldestFirst = new ArrayDeque<>();
         RecentKeys recent = new RecentKeys();
         keys.setInt(1, room);
@@ -136,7 +136,7 @@ final class RoomTable implements AutoCloseable {
                 long at = row.getLong(1);
                 long place = row.getLong(2);
                 String key = row.getString(3);
-                if (key == null || Place.epoch(place) != epoch) continue;
+                if (key == null) continue;
                 UserId author = new UserId(row.getString(4), row.getString(5));
                 oldestFirst.addFirst(() -> recent.remember(new RecentKeys.Key(author, key), place, at));
             }
