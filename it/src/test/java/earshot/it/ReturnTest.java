@@ -99,6 +99,37 @@ class ReturnTest {
         }
     }
 
+    /** Neither who left before the end, nor who typed in it, is there after it. */
+    @Test
+    void killed_whoHadLeft_isNotThereAgain() throws IOException {
+        try (RunningServer server = start(directory)) {
+            Client ada = channel(server, "ada");
+            try (Client bob = channel(server, "bob")) {
+                awaitWrittenDown(server, 2);
+                bob.say("{\"type\":\"typing\",\"isTyping\":true}");
+                ada.hears("bob types", type("typing"));
+            }
+            ada.hears("bob left", type("user_disconnected"));
+            ada.say("{\"type\":\"typing\",\"isTyping\":true}");
+            awaitWrittenDown(server, 1);
+            server.kill();
+            server.startAgain();
+            try (Client back = channel(server, "ada");
+                    Client carol = channel(server, "carol")) {
+                assertThat(carol.hears("initial state", type("initial_state"))
+                                .path("onlineUsers")
+                                .valueStream()
+                                .map(u -> u.path("userId").asString()))
+                        .containsExactlyInAnyOrder("ada", "carol");
+                back.hears("carol came", type("user_connected"));
+                back.say("{\"type\":\"message\",\"content\":\"fence\"}");
+                carol.hears("the message", content("fence"));
+                assertThat(carol.heard(type("typing"))).isEmpty();
+                assertThat(carol.heard(COMING_OR_GOING)).isEmpty();
+            }
+        }
+    }
+
     /** A coming is written down a moment after it is answered, which no client can see. */
     private static void awaitWrittenDown(RunningServer server, int members) {
         Await.until("members are written down", () -> written(server), () -> written(server) == members);

@@ -35,31 +35,41 @@ final class RunningServer implements AutoCloseable {
     private final Path data;
     private final Path log;
     private final List<String> prefix;
+    private final List<String> jvm;
     private final List<String> arguments;
     private Process process;
 
-    private RunningServer(Path directory, List<String> prefix, List<String> arguments) throws IOException {
+    private RunningServer(Path directory, List<String> prefix, List<String> jvm, List<String> arguments)
+            throws IOException {
         this.prefix = prefix;
         this.data = Files.createDirectories(directory.resolve("data"));
         this.log = directory.resolve("server.log");
+        this.jvm = jvm;
         this.arguments = arguments;
     }
 
     /** A development server that listens; {@code more} are further arguments of {@code serve}. */
     static RunningServer start(Path directory, String... more) throws IOException {
-        return startUnder(List.of(), directory, more);
+        return start(directory, List.of(), more);
     }
 
     /** @param prefix a command that runs the server's, {@code prlimit --nofile=300} for one */
     static RunningServer startUnder(List<String> prefix, Path directory, String... more) throws IOException {
-        RunningServer server = new RunningServer(directory, prefix, List.of(more));
+        RunningServer server = new RunningServer(directory, prefix, List.of(), List.of(more));
+        server.startAgain();
+        return server;
+    }
+
+    /** @param jvm flags after those that every server of a test has */
+    static RunningServer start(Path directory, List<String> jvm, String... more) throws IOException {
+        RunningServer server = new RunningServer(directory, List.of(), jvm, List.of(more));
         server.startAgain();
         return server;
     }
 
     /** One that a plain request cannot ask whether it is ready: it has said where it listens. */
     static RunningServer startUnasked(Path directory, String... more) throws IOException {
-        RunningServer server = new RunningServer(directory, List.of(), List.of(more));
+        RunningServer server = new RunningServer(directory, List.of(), List.of(), List.of(more));
         server.launch();
         Await.until("the server listens", START_WITHIN, server::output, () -> {
             if (!server.process.isAlive())
@@ -76,26 +86,26 @@ final class RunningServer implements AutoCloseable {
         awaitReady();
     }
 
-    private void launch() throws IOException {
-        List<String> command =
-                new ArrayList<>(List.of("serve", "--dev", "--port", Integer.toString(port), "--data", data.toString()));
+    /** Begins to start, and does not wait. */
+    void launch() throws IOException {
+        List<String> command = new ArrayList<>(List.of("serve", "--dev", "--port", Integer.toString(port)));
+        if (!arguments.contains("--data")) command.addAll(List.of("--data", data.toString()));
         command.addAll(arguments);
-        process = earshot(prefix, command)
+        process = earshot(prefix, jvm, command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
     }
 
-    private static ProcessBuilder earshot(List<String> prefix, List<String> arguments) {
+    private static ProcessBuilder earshot(List<String> prefix, List<String> jvm, List<String> arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-ea",
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "earshot.server.Main"));
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(jvm);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "earshot.server.Main"));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         // Settings come from the test alone, not from whoever runs it.
@@ -108,7 +118,7 @@ final class RunningServer implements AutoCloseable {
     String command(String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--data", data.toString()));
-        Process command = earshot(List.of(), all).start();
+        Process command = earshot(List.of(), List.of(), all).start();
         String printed = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (command.waitFor() != 0) throw new AssertionError(arguments[0] + ": " + printed);
@@ -199,6 +209,14 @@ final class RunningServer implements AutoCloseable {
         Matcher key = API_KEY.matcher(output());
         if (!key.find()) throw new AssertionError("no API key was printed:\n" + output());
         return key.group();
+    }
+
+    /** What the process has in memory now, as the system counts it. */
+    long rssBytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+            if (line.startsWith("VmRSS:")) return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+        }
+        throw new AssertionError("no VmRSS of process " + process.pid());
     }
 
     /** As {@code kill -9}. */

@@ -25,9 +25,17 @@ final class AppendingChild {
         return new RoomId("crash", "", "room-" + i);
     }
 
-    /** @param args data directory, durability, prefix of ids */
+    /** A write-ahead log so short that a checkpoint nearly always runs, and the writer often waits for one. */
+    static SqliteSettings settings(Durability durability, boolean checkpointing) {
+        SqliteSettings s = SqliteSettings.DEFAULT.with(durability);
+        return checkpointing
+                ? new SqliteSettings(durability, s.queueDrafts(), s.queueBytes(), s.readers(), 64 << 10, 512 << 10)
+                : s;
+    }
+
+    /** @param args data directory, durability, prefix of ids, whether checkpoints run all the time */
     public static void main(String[] args) throws InterruptedException {
-        SqliteSettings settings = SqliteSettings.DEFAULT.with(Durability.valueOf(args[1]));
+        SqliteSettings settings = settings(Durability.valueOf(args[1]), Boolean.parseBoolean(args[3]));
         SqliteHistory history = SqliteHistory.open(Path.of(args[0]), settings, Clock.SYSTEM, Meter.NONE);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         for (int i = 0; i < ROOMS; i++)

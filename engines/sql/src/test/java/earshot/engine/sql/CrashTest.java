@@ -29,11 +29,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real process, killed with SIGKILL while it appends, again and again on the same data. */
 @Timeout(600)
 class CrashTest {
-    private static final int ROUNDS = Boolean.getBoolean("earshot.long") ? 100 : 2;
+    private static final boolean LONG = Boolean.getBoolean("earshot.long");
+    private static final int ROUNDS = LONG ? 60 : 2;
     private static final int ANSWERS = 300;
+    /** Enough to fill the short log several times. */
+    private static final int ANSWERS_OVER_CHECKPOINTS = 4000;
 
     @TempDir
     Path data;
+
+    private boolean checkpointing;
+    private int answers = ANSWERS;
 
     @Test
     void killed_underCommitted_keepsEveryAnswerInTheSameEpoch() throws Exception {
@@ -43,6 +49,13 @@ class CrashTest {
     @Test
     void killed_underSynced_keepsEveryAnswerInTheSameEpoch() throws Exception {
         assertThat(crashRounds(Durability.SYNCED)).isEqualTo(1);
+    }
+
+    @Test
+    void killed_betweenCheckpoints_keepsEveryAnswerInTheSameEpoch() throws Exception {
+        checkpointing = true;
+        answers = ANSWERS_OVER_CHECKPOINTS;
+        assertThat(crashRounds(Durability.COMMITTED)).isEqualTo(1);
     }
 
     @Test
@@ -89,6 +102,9 @@ class CrashTest {
                 assertNothingLostOrDoubled(history, answered);
                 if (durability != Durability.ASYNC) assertKeyIsKnown(history, now);
             }
+            if (LONG && round % 20 == 19)
+                System.out.println("long: sql CrashTest " + durability + (checkpointing ? " with checkpoints" : "")
+                        + ": killed " + (round + 1) + " times");
         }
         return epoch;
     }
@@ -147,33 +163,33 @@ class CrashTest {
                         AppendingChild.class.getName(),
                         data.toString(),
                         durability.name(),
-                        prefix)
+                        prefix,
+                        Boolean.toString(checkpointing))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Map<String, Position> answered = new HashMap<>();
         try (BufferedReader lines = child.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                note(line, answered);
+                note(line, answered, answers);
                 // Through the handle: the process would close the pipe, with answers in it.
-                if (answered.size() >= ANSWERS) child.toHandle().destroyForcibly();
+                if (answered.size() >= answers) child.toHandle().destroyForcibly();
             }
         } finally {
             child.destroyForcibly().waitFor();
         }
-        assertThat(answered).hasSizeGreaterThanOrEqualTo(ANSWERS);
+        assertThat(answered).hasSizeGreaterThanOrEqualTo(answers);
         return answered;
     }
 
     /** The last line may be cut short by the kill. */
-    private static void note(String line, Map<String, Position> answered) {
+    private static void note(String line, Map<String, Position> answered, int wanted) {
         int space = line.indexOf(' ');
         if (space < 0 || line.indexOf(':') < 0 || line.endsWith(":")) return;
-        if (answered.size() < ANSWERS)
-            answered.put(line.substring(0, space), Position.parse(line.substring(space + 1)));
+        if (answered.size() < wanted) answered.put(line.substring(0, space), Position.parse(line.substring(space + 1)));
     }
 
     private SqliteHistory open(Durability durability) {
-        return SqliteHistory.open(data, SqliteSettings.DEFAULT.with(durability), Clock.SYSTEM, Meter.NONE);
+        return SqliteHistory.open(data, AppendingChild.settings(durability, checkpointing), Clock.SYSTEM, Meter.NONE);
     }
 
     private static long epoch(SqliteHistory history) {
