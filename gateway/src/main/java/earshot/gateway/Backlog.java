@@ -191,6 +191,10 @@ final class Backlog {
         return false;
     }
 
+    int privateBytes() {
+        return privateBytes;
+    }
+
     /** What this session makes the node hold, about. */
     long heldBytes() {
         long bytes = 0;

@@ -50,6 +50,11 @@ final class ClientSession implements LinkListener, Inbox {
     private boolean ended;
     private boolean drained;
 
+    /** Bytes that are not shared with others, written since its link was empty. */
+    private long ownBytes;
+
+    private @Nullable Unsent unsent;
+
     /** In the loop's list of sessions with something written and not flushed. */
     boolean dirty;
 
@@ -219,6 +224,7 @@ final class ClientSession implements LinkListener, Inbox {
 
     private void sayNow(byte[] wire, int frames) {
         try {
+            ownBytes += wire.length;
             write(Backlog.direct(wire));
             at.delivered(language, frames);
         } catch (OutOfDirectMemoryError e) {
@@ -267,10 +273,43 @@ final class ClientSession implements LinkListener, Inbox {
         if (link == null) return;
         try {
             link.flush();
+            account();
         } catch (Throwable e) {
             Faults.contain(e, at.meter(), "flush");
             end(CloseReason.FAULT);
         }
+    }
+
+    /** Something was written that only this session holds. */
+    void hasWrittenOwn(int bytes) {
+        ownBytes += bytes;
+    }
+
+    /**
+     * Tells the node's budget what this session alone makes the node hold behind its socket: its own bytes, and what it costs to remember that
+     * others are its too. Those are counted by {@link SharedBytes}, once for all members.
+     */
+    private void account() {
+        long pending = link == null ? 0 : link.pendingBytes();
+        Unsent waiting = unsent;
+        if (link == null || pending == 0) {
+            ownBytes = 0;
+            unsent = null;
+            if (waiting != null) at.isBehindNoMore(waiting);
+            return;
+        }
+        if (waiting == null) {
+            waiting = new Unsent(at.budget(), at.clock().nanos());
+            unsent = waiting;
+            at.isBehind(this, waiting);
+        }
+        waiting.is(
+                Math.min(pending, ownBytes) + link.pendingOverhead(), at.clock().nanos());
+    }
+
+    @Nullable
+    Unsent unsent() {
+        return unsent;
     }
 
     // Lagging
@@ -283,6 +322,7 @@ final class ClientSession implements LinkListener, Inbox {
                 new Backlog(at.limits().privateBytes(), at.budget(), at.clock().nanos());
         backlog = begun;
         at.lags(this, begun);
+        account();
         return begun;
     }
 
@@ -294,6 +334,7 @@ final class ClientSession implements LinkListener, Inbox {
     @Override
     public void onWritable() {
         assert at.isCurrent();
+        if (backlog == null && !ended) account();
         if (drained) return;
         drained = true;
         try {
@@ -314,13 +355,16 @@ final class ClientSession implements LinkListener, Inbox {
         Link l = link;
         Backlog waiting = backlog;
         if (l == null || waiting == null) return;
+        int own = waiting.privateBytes();
         Backlog.Waiting.Outcome outcome = waiting.drain(l, at, at.clock().nanos());
+        ownBytes += Math.max(0, own - waiting.privateBytes());
         if (outcome == Backlog.Waiting.Outcome.LOST) {
             end(CloseReason.SLOW_READER);
             return;
         }
         if (outcome == Backlog.Waiting.Outcome.DONE) stopLagging();
         l.flush();
+        account();
     }
 
     private void stopLagging() {
@@ -345,6 +389,10 @@ final class ClientSession implements LinkListener, Inbox {
             if (backlog.isHopeless(
                     link.pendingBytes(), nowNanos, at.limits().slowReader().toNanos())) end(CloseReason.SLOW_READER);
             else onWritable();
+        } else if (unsent != null) {
+            account();
+            if (unsent != null
+                    && unsent.isHopeless(nowNanos, at.limits().slowReader().toNanos())) end(CloseReason.SLOW_READER);
         }
     }
 
@@ -414,6 +462,7 @@ final class ClientSession implements LinkListener, Inbox {
 
     private void finish(CloseReason reason) {
         stopLagging();
+        account();
         at.ended(this, reason);
         if (seatCount == 0) at.forget(this);
         try {

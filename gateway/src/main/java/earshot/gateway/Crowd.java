@@ -119,7 +119,7 @@ final class Crowd {
     void tell(Run run, int index) {
         Spoken last = spoken.peekLast();
         if (last == null || last.run != run) {
-            last = new Spoken(run, index, next);
+            last = new Spoken(at, run, index, next);
             spoken.add(last);
         }
         last.reach(index + 1);
@@ -187,7 +187,9 @@ final class Crowd {
         try {
             return speak(group, whole, deadlineNanos);
         } finally {
-            whole.release();
+            // One piece of several runs is nobody's but ours.
+            if (pass.length > 1) at.letGo(whole);
+            else whole.release();
         }
     }
 

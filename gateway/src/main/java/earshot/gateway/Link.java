@@ -37,8 +37,13 @@ interface Link {
      */
     boolean isWritable();
 
-    /** Bytes given to {@link #write} that the socket has not taken. */
+    /** Bytes given to {@link #write} that the socket has not taken, and what it costs to remember them. */
     long pendingBytes();
+
+    /** Of {@link #pendingBytes} what is not bytes: a link has it for itself, also when the bytes are shared with others. */
+    default long pendingOverhead() {
+        return 0;
+    }
 
     /** Says goodbye in the dialect's way, after everything written before. */
     void close(Farewell farewell);

@@ -4,12 +4,16 @@ import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What goes out on one link: finished frames to its {@link Outlet}, one write per flush; pongs, the last words. Confined to the link's loop.
  */
 final class LinkOutput {
+    /** Netty's own estimate of an entry of its outbound buffer ({@code io.netty.transport.outboundBufferEntrySizeOverhead}). */
+    private static final int ENTRY_BYTES = 96;
+
     private final Channel channel;
     private final Outlet outlet;
     private boolean wasFull;
@@ -80,6 +84,12 @@ final class LinkOutput {
     /** The socket is closed. */
     void release() {
         outlet.release();
+    }
+
+    /** What the writes that are pending cost beside their bytes; counted by Netty in {@link #pendingBytes} too. */
+    long pendingOverhead() {
+        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+        return out == null ? 0 : (long) out.size() * ENTRY_BYTES;
     }
 
     /** While on, pongs wait for {@link #flushAnswers}. */

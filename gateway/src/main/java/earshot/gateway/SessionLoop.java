@@ -14,6 +14,7 @@ import earshot.dialect.Admission;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRequest;
 import earshot.dialect.Inbox;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +52,8 @@ final class SessionLoop {
     private final ArrayDeque<Crowd> speaking = new ArrayDeque<>();
     private final List<ClientSession> dirty = new ArrayList<>();
     private final List<ClientSession> lagging = new ArrayList<>();
+    private final List<ClientSession> behind = new ArrayList<>();
+    private final SharedBytes shared;
     private final long[] received;
     private final long[] delivered;
     private final Runnable endOfTurn = this::endTurn;
@@ -68,6 +71,7 @@ final class SessionLoop {
         this.fanout = fanout;
         this.loop = loop;
         this.encoder = new LoopEncoder(fanout.compression(), fanout.meter());
+        this.shared = new SharedBytes(fanout.budget(), loop, fanout.clock());
         this.received = new long[languages];
         this.delivered = new long[languages];
         for (int i = 0; i < loops; i++) lines.add(new ArrayList<>());
@@ -158,6 +162,7 @@ final class SessionLoop {
 
     /** The session is over; it may still have seats that its rooms have to take back. */
     void ended(ClientSession client, CloseReason reason) {
+        lookAtShared();
         UserId user = client.user();
         if (user != null) byUser.computeIfPresent(user, (_, first) -> without(first, client));
         meter().add(Metric.CLOSES, 1, client.language().name(), reason.name().toLowerCase(Locale.ROOT));
@@ -229,13 +234,14 @@ final class SessionLoop {
             for (int i = 0; i < ROUNDS && said; i++) handOver();
             speak();
             flush();
+            shared.settle();
             relieve();
             report();
         } catch (Throwable e) {
             Faults.contain(e, meter(), "turn");
         }
         armed = false;
-        if (said || !speaking.isEmpty() || !dirty.isEmpty()) goOnNextTurn();
+        if (said || !speaking.isEmpty() || !dirty.isEmpty() || shared.isUnsettled()) goOnNextTurn();
     }
 
     private void flush() {
@@ -347,13 +353,49 @@ final class SessionLoop {
         meter().move(Metric.LAGGING, -1);
     }
 
+    /** Its socket has not taken everything that was flushed. */
+    void isBehind(ClientSession client, Unsent unsent) {
+        unsent.index = behind.size();
+        behind.add(client);
+        arm();
+    }
+
+    void isBehindNoMore(Unsent unsent) {
+        unsent.is(0, clock().nanos());
+        ClientSession last = behind.removeLast();
+        if (unsent.index == behind.size()) return;
+        behind.set(unsent.index, last);
+        Unsent moved = last.unsent();
+        if (moved != null) moved.index = unsent.index;
+    }
+
+    /** Lets go of what everybody has been given, when their sockets have it. */
+    void letGo(ByteBuf bytes) {
+        shared.letGo(bytes);
+        arm();
+    }
+
+    /** Lets go, at the end of the turn, of everything that all sockets have. */
+    void lookAtShared() {
+        shared.someoneLeft();
+        arm();
+    }
+
     /** Near the node's budget those go first who hold the most. */
     private void relieve() {
-        for (int i = 0; i < RELIEFS && !lagging.isEmpty() && budget().isNear(); i++) {
-            ClientSession fattest = lagging.getFirst();
-            for (ClientSession client : lagging) if (client.heldBytes() > fattest.heldBytes()) fattest = client;
+        for (int i = 0; i < RELIEFS && budget().isNear(); i++) {
+            ClientSession fattest = fattest(behind, fattest(lagging, null));
+            if (fattest == null) return;
             fattest.end(CloseReason.OVER_BUDGET);
         }
+    }
+
+    private static @Nullable ClientSession fattest(List<ClientSession> of, @Nullable ClientSession than) {
+        ClientSession fattest = than;
+        for (ClientSession client : of) {
+            if (fattest == null || client.heldBytes() > fattest.heldBytes()) fattest = client;
+        }
+        return fattest;
     }
 
     // Counting

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Spoken {
     final Run run;
+    private final SessionLoop at;
     /** The place that entry 0 has in the crowd's count; entries before {@link #first} are not for this crowd. */
     private final long base;
 
@@ -20,7 +21,9 @@ final class Spoken {
     /** After the last one that has been said so far. */
     private long end;
 
-    private @Nullable ByteBuf[] buffers = new ByteBuf[0];
+    private static final @Nullable ByteBuf[] NONE = {};
+
+    private @Nullable ByteBuf[] buffers = NONE;
     private int holders = 1;
 
     /** The ring's own notes: which ring they are about, the next run in it, and up to where it knows this one's newest values. */
@@ -35,7 +38,8 @@ final class Spoken {
 
     long latestKnownTo;
 
-    Spoken(Run run, int index, long place) {
+    Spoken(SessionLoop at, Run run, int index, long place) {
+        this.at = at;
         this.run = run;
         this.base = place - index;
         this.first = place;
@@ -114,7 +118,7 @@ final class Spoken {
 
     void release() {
         if (--holders > 0) return;
-        for (ByteBuf buffer : buffers) if (buffer != null) buffer.release();
-        buffers = new ByteBuf[0];
+        for (ByteBuf buffer : buffers) if (buffer != null) at.letGo(buffer);
+        buffers = NONE;
     }
 }

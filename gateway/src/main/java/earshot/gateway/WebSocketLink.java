@@ -115,6 +115,11 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
     }
 
     @Override
+    public long pendingOverhead() {
+        return output.pendingOverhead();
+    }
+
+    @Override
     public void close(Farewell farewell) {
         assert channel.eventLoop().inEventLoop();
         if (state != State.OPEN) return;

@@ -89,7 +89,7 @@ class FanoutPropertyTest {
             dropped += world.meter.value(Metric.DROPS);
             packed += guests.stream().mapToInt(g -> g.link.packed).sum();
             cut += guests.stream().filter(g -> g.link.cut).count();
-            assertThat(world.budget.used()).as("budget, seed " + seed).isZero();
+            assertThat(world.held()).as("budget, seed " + seed).isZero();
         }
     }
 

@@ -206,7 +206,7 @@ class FanoutTest {
         assertThat(world.heard(slow)).containsExactly("0123456789", "k1", "s1", "y1", "r", "k2", "x3");
         assertThat(world.heard(quick)).containsExactly("0123456789", "k1", "x1", "y1", "gone", "x2", "s1", "k2", "x3");
         assertThat(world.meter.value(Metric.LAGGING)).isZero();
-        assertThat(world.budget.used()).isZero();
+        assertThat(world.held()).isZero();
         world.run(0, () -> room.kept("live"));
         world.settle();
         assertThat(world.heard(slow)).endsWith("live");
@@ -251,7 +251,7 @@ class FanoutTest {
         assertThat(world.heard(quick)).containsExactlyElementsOf(all);
         assertThat(slow.link.cut).isTrue();
         assertThat(world.gone).containsExactly(slow.session.id().serial() + " SLOW_READER");
-        assertThat(world.budget.used()).isZero();
+        assertThat(world.held()).isZero();
     }
 
     @Test
@@ -292,7 +292,7 @@ class FanoutTest {
         world.run(1, () -> slow.link.stall(false));
         world.settle();
         assertThat(world.heard(slow)).containsExactlyElementsOf(all);
-        assertThat(world.budget.used()).isZero();
+        assertThat(world.held()).isZero();
     }
 
     @Test

@@ -193,6 +193,13 @@ final class FanoutWorld implements AutoCloseable {
         return true;
     }
 
+    /** Bytes that the budget knows, after a look at what sockets have taken since. */
+    long held() {
+        for (int l = 0; l < loops.count(); l++) run(l, fanout.loop(l)::lookAtShared);
+        settle();
+        return budget.used();
+    }
+
     List<String> heard(Guest guest) {
         return on(guest.loop, guest.link::heard);
     }
