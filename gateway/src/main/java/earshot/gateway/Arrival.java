@@ -76,6 +76,6 @@ final class Arrival {
 
     private void addHttp(ChannelPipeline pipeline) {
         var connection = new HttpConnection(reception, home, channel, crowded, peer);
-        pipeline.addLast(new HttpInput(reception.config.http(), connection), connection);
+        pipeline.addLast(new HttpInput(reception.config.http(), connection::onBytes), connection);
     }
 }

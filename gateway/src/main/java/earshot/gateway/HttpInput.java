@@ -5,12 +5,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import java.util.function.BooleanSupplier;
 
 /** Netty's request parser with our limits. Gone from the pipeline after an upgrade request: what comes behind it is no HTTP. */
 final class HttpInput extends HttpRequestDecoder {
-    private final HttpConnection connection;
+    private final BooleanSupplier wanted;
 
-    HttpInput(GatewayConfig.Http limits, HttpConnection connection) {
+    /** @param wanted asked before bytes are parsed; false: they are thrown away */
+    HttpInput(GatewayConfig.Http limits, BooleanSupplier wanted) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.maxLineBytes())
                 .setMaxHeaderSize(limits.maxHeaderBytes())
@@ -20,13 +22,13 @@ final class HttpInput extends HttpRequestDecoder {
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true)
                 .setValidateHeaders(true));
-        this.connection = connection;
+        this.wanted = wanted;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
         ByteBuf bytes = (ByteBuf) msg;
-        if (!connection.onBytes()) {
+        if (!wanted.getAsBoolean()) {
             bytes.release();
             return;
         }

@@ -25,8 +25,11 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  */
 final class YamlFile {
     private static final int MAX_BYTES = 1 << 20;
+    /** Aliases may make a small file a huge one, or one without an end. */
+    private static final int MAX_VALUES = 100_000;
 
     private final Path path;
+    private final Words words = new Words();
     private final Map<String, Given> given = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
@@ -49,7 +52,8 @@ final class YamlFile {
     /** A value in one line, as JSON, which is YAML. Throws {@link Kind.Unfit}, without what was written: it may hold secrets. */
     static Raw inline(String text) {
         try {
-            return compose("value", text).map(node -> raw(node, 0)).orElseThrow(() -> new Kind.Unfit("is empty"));
+            Words words = new Words();
+            return compose("value", text).map(node -> words.raw(node, 0)).orElseThrow(() -> new Kind.Unfit("is empty"));
         } catch (YamlEngineException e) {
             throw new Kind.Unfit("is no valid JSON");
         }
@@ -61,7 +65,12 @@ final class YamlFile {
                 .setCodePointLimit(MAX_BYTES)
                 .setMaxAliasesForCollections(20)
                 .build();
-        return new Compose(settings).composeString(text);
+        try {
+            return new Compose(settings).composeString(text);
+        } catch (StackOverflowError e) {
+            // The parser calls itself for every bracket.
+            throw new YamlEngineException("nested too deeply");
+        }
     }
 
     private Optional<Node> root() {
@@ -82,7 +91,11 @@ final class YamlFile {
 
     private void readRoot(Node root) {
         if (root instanceof MappingNode mapping) {
-            readTable("", mapping, 0);
+            try {
+                readTable("", mapping, 0);
+            } catch (YamlEngineException e) {
+                problems.add(path + ": " + e.getMessage());
+            }
         } else {
             problems.add(path + line(root) + ": is a list or a word (expected: keys and values, such as network:)");
         }
@@ -100,11 +113,12 @@ final class YamlFile {
     }
 
     private void readEntry(String key, Node value, int depth) {
+        words.count();
         if (value instanceof MappingNode table && depth < 8) {
             readTable(key, table, depth + 1);
         } else if (value instanceof ScalarNode scalar && scalar.isPlain() && isNothing(scalar.getValue())) {
             return;
-        } else if (given.put(key, new Given(raw(value, 0), path + line(value))) != null) {
+        } else if (given.put(key, new Given(words.raw(value, 0), path + line(value))) != null) {
             problems.add(path + line(value) + ": " + key + " is given twice");
         }
     }
@@ -113,23 +127,36 @@ final class YamlFile {
         return word.isEmpty() || word.equals("null") || word.equals("~");
     }
 
-    private static Raw raw(Node node, int depth) {
-        if (depth > 8) return new Raw.Text("");
-        return switch (node) {
-            case ScalarNode scalar -> new Raw.Text(scalar.getValue());
-            case SequenceNode list ->
-                new Raw.Items(
-                        list.getValue().stream().map(n -> raw(n, depth + 1)).toList());
-            case MappingNode table -> {
-                Map<String, Raw> members = new LinkedHashMap<>();
-                for (NodeTuple entry : table.getValue()) {
-                    if (entry.getKeyNode() instanceof ScalarNode name)
-                        members.put(name.getValue(), raw(entry.getValueNode(), depth + 1));
-                }
-                yield new Raw.Table(members);
+    /** Nodes as the words that were written, so many and no more. */
+    private static final class Words {
+        private int left = MAX_VALUES;
+
+        void count() {
+            if (--left < 0)
+                throw new YamlEngineException("has more than " + MAX_VALUES + " values, through its aliases");
+        }
+
+        Raw raw(Node node, int depth) {
+            count();
+            if (depth > 8) return new Raw.Text("");
+            return switch (node) {
+                case ScalarNode scalar -> new Raw.Text(scalar.getValue());
+                case SequenceNode list ->
+                    new Raw.Items(
+                            list.getValue().stream().map(n -> raw(n, depth + 1)).toList());
+                case MappingNode table -> table(table, depth);
+                default -> new Raw.Text("");
+            };
+        }
+
+        private Raw table(MappingNode table, int depth) {
+            Map<String, Raw> members = new LinkedHashMap<>();
+            for (NodeTuple entry : table.getValue()) {
+                if (entry.getKeyNode() instanceof ScalarNode name)
+                    members.put(name.getValue(), raw(entry.getValueNode(), depth + 1));
             }
-            default -> new Raw.Text("");
-        };
+            return new Raw.Table(members);
+        }
     }
 
     private static String line(Node node) {

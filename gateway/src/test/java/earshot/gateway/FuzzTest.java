@@ -1,0 +1,17 @@
+package earshot.gateway;
+
+import earshot.core.testkit.Fuzzing;
+import org.junit.jupiter.api.Test;
+
+/** Saved inputs of this module's fuzz targets, and random changes of them. */
+class FuzzTest {
+    @Test
+    void anyBytesBeforeTheUpgrade_areHeadsOrRefused() {
+        Fuzzing.playSavedAndChanged("http", HttpFuzz::fuzzerTestOneInput);
+    }
+
+    @Test
+    void anyBytesAfterTheUpgrade_areFramesOrRefused() {
+        Fuzzing.playSavedAndChanged("frames", FrameFuzz::fuzzerTestOneInput);
+    }
+}
