@@ -9,6 +9,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,10 +18,16 @@ public final class BareServer {
     private BareServer() {}
 
     public static void main(String[] args) throws InterruptedException {
-        int port = Integer.parseInt(args[0]);
+        Channel server = start(Integer.parseInt(args[0]));
+        System.out.println("bare loop on port " + ((InetSocketAddress) server.localAddress()).getPort());
+        server.closeFuture().sync();
+    }
+
+    /** Listens on loopback; 0: any free port. */
+    public static Channel start(int port) throws InterruptedException {
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         Map<String, BareRoom> rooms = new HashMap<>(); // touched by the one loop only
-        Channel server = new ServerBootstrap()
+        return new ServerBootstrap()
                 .group(loop)
                 .channel(EpollServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 4096)
@@ -36,7 +43,5 @@ public final class BareServer {
                 .bind("127.0.0.1", port)
                 .sync()
                 .channel();
-        System.out.println("bare loop on port " + port);
-        server.closeFuture().sync();
     }
 }

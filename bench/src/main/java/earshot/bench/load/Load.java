@@ -11,6 +11,8 @@ public final class Load {
      * server refuses the credentials, files are too few. What merely went wrong stands in the result.
      */
     public static LoadResult run(LoadPlan plan, Credentials credentials, Progress progress) throws IOException {
-        throw new IOException("not built yet: " + plan.profile() + credentials + progress);
+        try (LoadRun run = LoadRun.prepare(plan, credentials, progress)) {
+            return run.result();
+        }
     }
 }

@@ -35,11 +35,16 @@ public record LoadPlan(
                     "slow and dropped members together",
                     Integer.toString(disturbance.members()),
                     "at most " + Math.max(0, readers) + ", for who publishes is left alone");
-        if (traffic.pace().kind() == Pace.Kind.RATE && crowd.publishersPerRoom() > crowd.smallestRoom())
+        if (!target.dialect().equals("threadkit") && crowd.publishersPerRoom() > crowd.smallestRoom())
             throw wrong(
                     "publishers",
                     Integer.toString(crowd.publishersPerRoom()),
                     "at most " + crowd.smallestRoom() + ", the members of the smallest room");
+    }
+
+    /** The same, at another place. */
+    public LoadPlan with(Target other) {
+        return new LoadPlan(profile, label, other, crowd, traffic, timing, disturbance, processes);
     }
 
     /**
@@ -47,7 +52,8 @@ public record LoadPlan(
      *
      * @param url scheme, host and port, such as {@code ws://127.0.0.1:9001}; only {@code ws} for now
      * @param dialect how a client speaks: {@code waddle}, {@code threadkit}, or {@code raw} for any server of plain WebSocket
-     * @param path {@code raw} only: the request's path with {@code {room}} and {@code {member}} in it
+     * @param path {@code raw}: the request's path with {@code {room}} and {@code {member}} in it; {@code threadkit}: its address,
+     *     {@code /ws?project_id=KEY&site_id=UUID}
      * @param greeting {@code raw} only: a text frame that every member sends first; empty: none
      * @param say {@code raw} only: the text frame of a message, with {@code {content}} and {@code {room}} in it
      * @param pid the server's process, when it is on this machine; null: not watched
@@ -62,6 +68,10 @@ public record LoadPlan(
         public Target {
             if (!"ws".equals(url.getScheme()) || url.getHost() == null)
                 throw wrong("the address", url.toString(), "ws://host:port");
+            if (!Speakers.NAMES.contains(dialect)) throw wrong("dialect", dialect, String.join(", ", Speakers.NAMES));
+            if (dialect.equals("raw") && !path.startsWith("/")) throw wrong("path", path, "/path of the upgrade");
+            if (dialect.equals("raw") && !say.contains("{content}"))
+                throw wrong("say", say, "a text frame with {content} in it");
         }
 
         public Target(URI url, String dialect) {
