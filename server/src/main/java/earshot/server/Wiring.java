@@ -29,6 +29,7 @@ import earshot.server.api.ApiKeys;
 import earshot.server.api.ApiSubjects;
 import earshot.server.api.ServerApi;
 import earshot.server.config.LimitSettings;
+import earshot.server.config.Profile;
 import earshot.server.config.ServerConfig;
 import earshot.server.config.TokenSettings;
 import earshot.server.page.Demo;
@@ -283,6 +284,7 @@ final class Wiring {
                 guard,
                 clock,
                 config.nodeId(),
+                config.profile() == Profile.USUAL ? "" : config.profile().word(),
                 config.threadkit().dialect().messagesPerSecond() > 0,
                 config.api().publicStatus(),
                 dialects.keySet().equals(Set.of(ThreadkitDialect.NAME))));

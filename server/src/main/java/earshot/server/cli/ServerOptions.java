@@ -64,6 +64,12 @@ final class ServerOptions {
             description = "text or json (default: text on a terminal and in development, else json).")
     private @Nullable String log;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "Other defaults: bench raises limits for ./earshot bench (default: usual).")
+    private @Nullable String profile;
+
     ServerConfig read(DevelopmentSecrets secrets) {
         return sources.read(flags(), secrets);
     }
@@ -78,6 +84,7 @@ final class ServerOptions {
         if (tlsPort != null) flags.put("tls.port", new ConfigOptions.Flag("--tls-port", tlsPort));
         if (echo) flags.put("network.echo", new ConfigOptions.Flag("--echo", "true"));
         if (deflate) flags.put("compression.dialects", new ConfigOptions.Flag("--deflate", "all"));
+        if (profile != null) flags.put("profile", new ConfigOptions.Flag("--profile", profile));
         if (log != null) flags.put("log.format", new ConfigOptions.Flag("--log", log));
         return flags;
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public record ServerConfig(
         Mode mode,
+        Profile profile,
         NetworkSettings network,
         TlsSettings tls,
         LimitSettings limits,
@@ -42,6 +43,11 @@ public record ServerConfig(
             "development, and production when bound to anything but loopback",
             "development makes up what is missing, production refuses it.",
             "NODE_ENV");
+    static final Setting<Profile> PROFILE = CATALOG.setting(
+            "profile",
+            Kinds.choice(Profile.class),
+            Profile.USUAL,
+            "Other defaults, by name. bench: limits above the load of ./earshot bench, for measuring.");
     static final Setting<String> NODE_ID = CATALOG.optional(
             "node-id", Kinds.TEXT, "made at start", "How this node calls itself in logs and statistics.", "NODE_ID");
     static final Setting<Duration> DRAIN = DRAIN_CATALOG.setting(
@@ -74,6 +80,8 @@ public record ServerConfig(
         List<String> problems = new ArrayList<>();
         ServerConfig asGiven = asGiven(values, problems);
         List<String> warnings = new ArrayList<>();
+        if (asGiven.profile == Profile.BENCH)
+            warnings.add("profile bench: limits are raised for measuring; leave it out where people are");
         if (asGiven.mode == Mode.PRODUCTION) ProductionChecks.run(asGiven, problems, warnings);
         if (!asGiven.threadkit.enabled() && !asGiven.waddle.enabled())
             problems.add("threadkit.enabled and waddle.enabled: both are false (expected: at least one dialect)");
@@ -89,6 +97,7 @@ public record ServerConfig(
         Mode mode = values.maybe(MODE).orElse(network.isLoopback() ? Mode.DEVELOPMENT : Mode.PRODUCTION);
         return new ServerConfig(
                 mode,
+                values.of(PROFILE),
                 network,
                 tls,
                 LimitSettings.from(values),
@@ -124,6 +133,7 @@ public record ServerConfig(
     ServerConfig with(ThreadkitSettings otherThreadkit, WaddleSettings otherWaddle) {
         return new ServerConfig(
                 mode,
+                profile,
                 network,
                 tls,
                 limits,
@@ -144,6 +154,7 @@ public record ServerConfig(
     public ServerConfig withApiKey(String key) {
         return new ServerConfig(
                 mode,
+                profile,
                 network,
                 tls,
                 limits,
@@ -163,6 +174,7 @@ public record ServerConfig(
     private ServerConfig warning(List<String> sentences) {
         return new ServerConfig(
                 mode,
+                profile,
                 network,
                 tls,
                 limits,

@@ -37,6 +37,7 @@ public final class Values {
         values.addEnvironment(given, sources);
         values.addFlags(given, sources);
         values.refuseRedis(sources);
+        values.addProfile(given);
         for (Setting<?> setting : settings.all()) values.settle(setting, given.get(setting.key()));
         if (!values.problems.isEmpty()) throw new ConfigProblems(values.problems);
         return values;
@@ -134,6 +135,20 @@ public final class Values {
             if (settings.find(key).isPresent()) given.put(key, new Given(new Raw.Text(value), flag));
             else problems.add(flag + ": " + unknown(key));
         });
+    }
+
+    /** Weaker than whatever anybody gave. A profile that is none is told of when its own setting is read. */
+    private void addProfile(Map<String, Given> given) {
+        Given named = given.get(ServerConfig.PROFILE.key());
+        if (named == null) return;
+        try {
+            Profile profile = ServerConfig.PROFILE.kind().parse(named.value());
+            profile.defaults()
+                    .forEach((key, value) ->
+                            given.putIfAbsent(key, new Given(new Raw.Text(value), "profile " + profile.word())));
+        } catch (Kind.Unfit e) {
+            return;
+        }
     }
 
     private void settle(Setting<?> setting, @Nullable Given given) {

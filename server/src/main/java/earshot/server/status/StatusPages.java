@@ -41,6 +41,7 @@ public final class StatusPages {
      * @param draining whether the node is on its way out; its state is not changed by that (DECISIONS 6)
      * @param database what the history engine says of itself
      * @param metricsPage the text for Prometheus
+     * @param profile other defaults than the documented ones, by name; empty: none
      * @param publicStatus see {@code api.public-status}
      * @param threadkitOnly whether {@code /metrics} is threadkit's, as its original had it
      */
@@ -54,6 +55,7 @@ public final class StatusPages {
             ApiGuard guard,
             Clock clock,
             String nodeId,
+            String profile,
             boolean rateLimiting,
             boolean publicStatus,
             boolean threadkitOnly) {}
@@ -99,6 +101,7 @@ public final class StatusPages {
                 .put("timestamp", parts.clock().millis())
                 .put("uptime", parts.clock().millis() - startedMillis);
         if (parts.draining().getAsBoolean()) body.put("draining", true);
+        if (!parts.profile().isEmpty()) body.put("profile", parts.profile());
         body.set("connections", connections());
         body.set("memory", memory());
         DatabaseHealth database = parts.database().get();
