@@ -162,6 +162,18 @@ final class ArchitectureTest {
                 .because("it puts the parts together; a part that knew it could not be used without it"));
     }
 
+    @Test
+    void load_any_knowsServersByTheirSocketsOnly() {
+        check(classes()
+                .that()
+                .resideInAPackage("earshot.bench.load..")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage("earshot.bench.load..", "io.netty..", "org.HdrHistogram..")
+                        .or(resideInAnyPackage("tools.jackson..", "javax.crypto..", "com.sun.management.."))
+                        .or(resideInAnyPackage(JDK)))
+                .because("who measures may not share the mistakes of what is measured"));
+    }
+
     // --- inside core
 
     @Test
