@@ -75,6 +75,8 @@ final class RoomMember implements Swarm.Ear {
     /** Goes without a word, and comes back. */
     void cutAndReturn() {
         client.cut();
+        joined = false;
+        syncing = false;
         early.clear();
         world.soon(this::dial);
     }

@@ -22,6 +22,9 @@ final class StalledWorld implements AutoCloseable {
     /** So little that what waits for a client waits with the server. */
     private static final int SMALL_BUFFER = 16 << 10;
 
+    /** Of the server, at most. */
+    static final long HEAP = 384L << 20;
+
     final Swarm swarm;
     final List<RoomSpeaker> speakers = new ArrayList<>();
     final List<RoomMember> members = new ArrayList<>();
@@ -39,7 +42,7 @@ final class StalledWorld implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("--set", "waddle.channel-sockets=5000"));
         for (String setting : settings) arguments.addAll(List.of("--set", setting));
         // As server/src/main/dist/jvm.options has it.
-        List<String> jvm = List.of("-da", "-Xmn32m", "-XX:+UseCompactObjectHeaders");
+        List<String> jvm = List.of("-Xmx" + HEAP, "-da", "-Xmn32m", "-XX:+UseCompactObjectHeaders");
         server = RunningServer.start(directory, jvm, arguments.toArray(String[]::new));
         swarm = new Swarm(server.address());
     }
