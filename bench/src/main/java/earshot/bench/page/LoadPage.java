@@ -14,7 +14,7 @@ public final class LoadPage {
     /** The whole file. */
     public static String html(LoadResult result) {
         LoadPlan plan = result.plan();
-        Page page = new Page("Load on " + plan.label() + ": " + Wording.crowd(plan));
+        Page page = new Page(plan.label() + ": " + Wording.crowd(plan));
         page.text(Wording.when(result.startedAt()) + ", " + Wording.traffic(plan) + ".");
         page.verdict(result.isFine(), Wording.verdict(result));
         if (result.endedEarly())
@@ -96,7 +96,7 @@ public final class LoadPage {
         rows.add(List.of("warm-up and measured", Wording.timing(plan)));
         LoadResult.Server server = result.server();
         if (server != null) {
-            rows.add(List.of("server", (server.version() + ", history: " + server.history())));
+            rows.add(List.of("server", Wording.server(server)));
             if (!server.profile().isEmpty()) rows.add(List.of("limits", server.profile()));
             rows.add(List.of("its command", server.command()));
         }

@@ -24,7 +24,7 @@ public final class Numbers {
 
     /** A time of so many milliseconds, in the unit that suits it. */
     public static String millis(double millis) {
-        if (millis >= 10_000) return threeDigits(millis / 1000) + " s";
+        if (millis >= 999.5) return threeDigits(millis / 1000) + " s";
         return threeDigits(millis) + " ms";
     }
 

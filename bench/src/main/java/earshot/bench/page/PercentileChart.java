@@ -11,7 +11,7 @@ final class PercentileChart {
     private static final int WIDTH = 1120;
     private static final int HEIGHT = 320;
     private static final int LEFT = 66;
-    private static final int RIGHT = 20;
+    private static final int RIGHT = 34;
     private static final int TOP = 26;
     private static final int BOTTOM = 34;
     private static final double LEAST = 0.001;

@@ -51,6 +51,12 @@ public final class Wording {
         };
     }
 
+    /** Some servers do not say their version, or what they keep. */
+    static String server(LoadResult.Server server) {
+        String version = server.version().isEmpty() ? "of unknown version" : server.version();
+        return server.history().isEmpty() ? version : version + ", history: " + server.history();
+    }
+
     static String timing(LoadPlan plan) {
         return seconds(plan.timing().warmUp()) + " and " + seconds(plan.timing().measured());
     }

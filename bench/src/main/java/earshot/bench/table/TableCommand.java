@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "",
             "  ./earshot bench table --quick                      a look, a few minutes",
             "  ./earshot bench table --only bare,memory           two servers, all of the rest",
-            "  ./earshot bench table --stop-after 240 && ./earshot bench table --resume"
+            "  ./earshot bench table --stop-after 240; ./earshot bench table --resume"
         })
 public final class TableCommand implements Callable<Integer> {
     private static final int UNFINISHED = 4;

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableRun implements AutoCloseable {
     private static final double WARM_SECONDS = 3;
-    private static final int MOST_WARM_UPS = 8;
-    /** A server that gained less than this by another warm-up is warm. */
+    private static final int MOST_WARM_UPS = 12;
+    /** Of CPU time that a server must have had: a compiler that waits for its turn looks like a server that is warm. */
+    private static final double WARM_CPU_SECONDS = 6;
+    /** A warm-up that is not so much better than the best before has gained nothing; after two such a server is warm. */
     private static final double GAIN = 1.05;
 
     private final Start starter;
@@ -56,7 +58,7 @@ final class TableRun implements AutoCloseable {
         List<Step> left = new ArrayList<>(steps);
         while (!left.isEmpty()) {
             Step step = left.getFirst();
-            double least = step.seconds(table.setup()) * progress.slowness() + 2 * WARM_SECONDS;
+            double least = step.seconds(table.setup()) * progress.slowness() + 4 * WARM_SECONDS;
             if (stopNanos != Long.MAX_VALUE && System.nanoTime() + (long) (least * 1e9) - stopNanos > 0) return table;
             progress.begin(step, left, table.setup());
             String outcome = measure(step);
@@ -128,18 +130,16 @@ final class TableRun implements AutoCloseable {
 
     /** By what it does, not by the clock: on a busy machine a JVM takes long to compile what is hot. */
     private void warmUp(Rival rival) throws IOException, InterruptedException {
-        double before = 0;
-        for (int i = 0; i < MOST_WARM_UPS; i++) {
+        double best = 0;
+        double spent = 0;
+        int idle = 0;
+        for (int i = 0; i < MOST_WARM_UPS && (idle < 2 || spent < WARM_CPU_SECONDS); i++) {
             progress.note("warming " + rival.contender().label + " up");
-            double now = load.measure(
-                            rival,
-                            Shape.ONE_OF_100,
-                            0,
-                            WARM_SECONDS,
-                            table.setup().payloadBytes())
-                    .deliveriesPerCpuSecond();
-            if (now < before * GAIN) return;
-            before = now;
+            Table.Figures now = load.measure(
+                    rival, Shape.ONE_OF_100, 0, WARM_SECONDS, table.setup().payloadBytes());
+            idle = now.deliveriesPerCpuSecond() > best * GAIN ? 0 : idle + 1;
+            best = Math.max(best, now.deliveriesPerCpuSecond());
+            spent += now.serverCpu() * WARM_SECONDS;
         }
     }
 

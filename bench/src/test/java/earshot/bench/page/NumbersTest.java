@@ -29,7 +29,7 @@ final class NumbersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.35,0.35 ms", "45,45 ms", "9999,9999 ms", "12500,12.5 s"})
+    @CsvSource({"0.35,0.35 ms", "45,45 ms", "999.4,999 ms", "1000,1 s", "1250,1.25 s", "12500,12.5 s"})
     void millis_any_choosesTheUnit(double value, String text) {
         assertThat(Numbers.millis(value)).isEqualTo(text);
     }
