@@ -12,16 +12,10 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Starts contenders, each in a directory of its own below one that the caller removes. One thread. */
 final class Starter {
-    /** Numeric limits only, raised above the load; the defaults are for one person's laptop and the seed's rooms. */
-    private static final Map<String, String> RAISED = new TreeMap<>(Map.of(
-            "EARSHOT_WADDLE_CHANNEL_SOCKETS", "20000",
-            "EARSHOT_LIMITS_HANDSHAKES_PER_SECOND", "100000"));
-
     private final Checkout checkout;
     private final Cores cores;
     private final Path work;
@@ -53,12 +47,7 @@ final class Starter {
 
     private static String described(Contender contender) {
         if (contender == Contender.BARE) return "`java @jvm.options earshot.bench.bare.BareServer PORT`";
-        StringBuilder text = new StringBuilder("`");
-        RAISED.forEach(
-                (name, value) -> text.append(name).append('=').append(value).append(' '));
-        return text.append(String.join(" ", serve(contender, "PORT", "DIR")))
-                .append('`')
-                .toString();
+        return "`" + String.join(" ", serve(contender, "PORT", "DIR")) + "`";
     }
 
     private static List<String> serve(Contender contender, String port, String data) {
@@ -66,6 +55,8 @@ final class Starter {
                 "./earshot",
                 "serve",
                 "--dev",
+                "--profile",
+                "bench",
                 "--port",
                 port,
                 "--data",
@@ -84,7 +75,6 @@ final class Starter {
             byte[] random = new byte[32];
             new SecureRandom().nextBytes(random);
             secret = HexFormat.of().formatHex(random);
-            environment.putAll(RAISED);
             environment.put("EARSHOT_WADDLE_JWT_SECRET", secret);
             environment.put("EARSHOT_SKIP_BUILD", "1");
         }
