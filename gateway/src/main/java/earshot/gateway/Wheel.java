@@ -14,6 +14,7 @@ final class Wheel {
     private @Nullable Swept[] members = new Swept[64];
     private int size;
     private int cursor;
+    private int slice;
 
     void add(Swept member) {
         if (size == members.length) members = Arrays.copyOf(members, size * 2);
@@ -47,13 +48,18 @@ final class Wheel {
         }
     }
 
-    /** Looks at the next slice. */
+    /** Looks at the next slice: a tenth of the most who were there since the sweep began. */
     void tick(long nowNanos) {
-        int slice = (size + TICKS_PER_SWEEP - 1) / TICKS_PER_SWEEP;
-        for (int i = 0; i < slice && size > 0; i++) {
-            if (cursor >= size) cursor = 0;
-            Swept member = members[cursor++];
+        if (cursor >= size) {
+            cursor = 0;
+            slice = 0;
+        }
+        slice = Math.max(slice, (size + TICKS_PER_SWEEP - 1) / TICKS_PER_SWEEP);
+        for (int i = 0; i < slice && cursor < size; i++) {
+            Swept member = members[cursor];
             if (member != null) member.onSweep(nowNanos);
+            // One that went by being looked at has another in its place, which has its turn now, not a sweep later.
+            if (member == null || member.wheelSlot() == cursor) cursor++;
         }
     }
 }
