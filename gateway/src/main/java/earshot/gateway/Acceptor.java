@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = System.getLogger("earshot.gateway");
     private static final long PAUSE_MILLIS = 100;
+    /** So long without a failure, and it is over. */
+    private static final long RECOVERED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** What the kernel may hide of a slow reader where there is no TCP_NOTSENT_LOWAT. */
     private static final int SEND_BUFFER_BYTES = 64 << 10;
 
     private final Reception reception;
     private final List<GatewayLoop> loops;
-    private final int maxConnections;
+    private final Capacity capacity;
     private final boolean epoll;
     private final WriteBufferWaterMark water;
     private final boolean isUnix;
@@ -35,7 +38,10 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     /** For all sockets of a Unix listener. */
     private final @Nullable Peer known;
 
-    private boolean warned;
+    /** The system had no descriptor lately, and the operator was told. */
+    private boolean starved;
+
+    private long starvedNanos;
 
     /** @param tls used when the listener says so */
     Acceptor(
@@ -43,7 +49,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             Listener listener,
             @Nullable Tls tls,
             List<GatewayLoop> loops,
-            int maxConnections,
+            Capacity capacity,
             boolean epoll) {
         this.reception = reception;
         this.isUnix = listener instanceof Listener.Unix;
@@ -51,7 +57,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         this.proxyHeader = listener.proxyHeader();
         this.tls = listener instanceof Listener.Tcp tcp && tcp.tls() ? tls : null;
         this.loops = loops;
-        this.maxConnections = maxConnections;
+        this.capacity = capacity;
         this.epoll = epoll;
         int high = reception.config.links().highWaterBytes();
         this.water = new WriteBufferWaterMark(high / 2, high);
@@ -60,6 +66,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         Channel child = (Channel) msg;
+        if (starved) onAcceptedAgain();
         GatewayLoop home = loops.get(0);
         int open = 0;
         for (GatewayLoop loop : loops) {
@@ -67,14 +74,14 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             open += here;
             if (here < home.open.get()) home = loop;
         }
-        if (open >= maxConnections + reception.config.network().reserve()) {
+        if (open >= capacity.connections() + capacity.reserve()) {
             reception.meter.add(Metric.CONNECTIONS_REFUSED, 1);
             child.unsafe().closeForcibly();
         } else if (proxyHeader && !mayAnnounce(child)) {
             reception.meter.add(Metric.PROXY_REFUSED, 1, "untrusted");
             child.unsafe().closeForcibly();
         } else {
-            receive(child, home, open >= maxConnections);
+            receive(child, home, open >= capacity.connections());
         }
     }
 
@@ -115,17 +122,23 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         reception.meter.add(Metric.ACCEPT_PAUSES, 1);
-        if (!warned) LOG.log(Level.WARNING, "Cannot accept connections, trying again: {0}", cause.getMessage());
-        warned = true;
+        if (!starved)
+            LOG.log(
+                    Level.WARNING,
+                    "Cannot accept connections, trying again every {0} ms: {1}",
+                    PAUSE_MILLIS,
+                    cause.getMessage());
+        starved = true;
+        starvedNanos = loops.get(0).nanos();
         Channel server = ctx.channel();
         server.config().setAutoRead(false);
-        server.eventLoop()
-                .schedule(
-                        () -> {
-                            warned = false;
-                            server.config().setAutoRead(true);
-                        },
-                        PAUSE_MILLIS,
-                        TimeUnit.MILLISECONDS);
+        server.eventLoop().schedule(() -> server.config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** One that came through may have taken the only descriptor that there was. */
+    private void onAcceptedAgain() {
+        if (loops.get(0).nanos() - starvedNanos < RECOVERED_NANOS) return;
+        starved = false;
+        LOG.log(Level.INFO, "Connections are accepted again");
     }
 }

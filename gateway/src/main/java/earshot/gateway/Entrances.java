@@ -21,15 +21,15 @@ final class Entrances {
     private final Reception reception;
     private final @Nullable Tls tls;
     private final List<GatewayLoop> loops;
-    private final int maxConnections;
+    private final Capacity capacity;
     private final boolean epoll;
     private final List<Channel> open = new ArrayList<>();
 
-    Entrances(Reception reception, @Nullable Tls tls, List<GatewayLoop> loops, int maxConnections, boolean epoll) {
+    Entrances(Reception reception, @Nullable Tls tls, List<GatewayLoop> loops, Capacity capacity, boolean epoll) {
         this.reception = reception;
         this.tls = tls;
         this.loops = loops;
-        this.maxConnections = maxConnections;
+        this.capacity = capacity;
         this.epoll = epoll;
     }
 
@@ -79,7 +79,7 @@ final class Entrances {
     private void bind(ServerChannel channel, Listener listener, SocketAddress address) throws IOException {
         channel.config()
                 .setOption(ChannelOption.SO_BACKLOG, reception.config.network().backlog());
-        channel.pipeline().addLast(new Acceptor(reception, listener, tls, loops, maxConnections, epoll));
+        channel.pipeline().addLast(new Acceptor(reception, listener, tls, loops, capacity, epoll));
         loops.get(0).executor.register(channel).awaitUninterruptibly();
         Throwable failure = channel.bind(address).awaitUninterruptibly().cause();
         if (failure == null) return;

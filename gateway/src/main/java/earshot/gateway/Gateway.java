@@ -1,6 +1,5 @@
 package earshot.gateway;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import earshot.core.Node;
 import earshot.core.message.RoomId;
 import earshot.core.telemetry.Meter;
@@ -11,7 +10,6 @@ import earshot.gateway.tls.Tls;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gateway {
     private static final Logger LOG = System.getLogger("earshot.gateway");
-    /** Descriptors that files, databases and other nodes need beside client sockets. */
-    private static final int OWN_DESCRIPTORS = 128;
 
     private final GatewayConfig config;
     private final NettyLoops nettyLoops;
@@ -112,9 +108,9 @@ public final class Gateway {
 
     /** Opens every listener, and says where. Throws {@link UncheckedIOException} with a sentence for the operator when one cannot be had. */
     public List<Bound> start() {
-        int cap = maxConnections();
+        Capacity capacity = Capacity.of(config.network());
         for (GatewayLoop loop : loops) loop.start();
-        var all = new Entrances(reception, tls, loops, cap, nettyLoops.isEpoll());
+        var all = new Entrances(reception, tls, loops, capacity, nettyLoops.isEpoll());
         List<Bound> bound;
         try {
             bound = all.openAll();
@@ -132,20 +128,9 @@ public final class Gateway {
                     each.listener() instanceof Listener.Tcp tcp && tcp.tls() ? " (TLS)" : "",
                     Integer.toString(loops.size()),
                     nettyLoops.isEpoll() ? "epoll" : "NIO",
-                    Integer.toString(cap));
+                    Integer.toString(capacity.connections()));
         }
         return bound;
-    }
-
-    /** Sockets served at once: as configured, else what the limit of open files leaves. */
-    private int maxConnections() {
-        if (config.network().maxConnections() > 0) return config.network().maxConnections();
-        if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) return 10_000;
-        long free = system.getMaxFileDescriptorCount()
-                - system.getOpenFileDescriptorCount()
-                - OWN_DESCRIPTORS
-                - config.network().reserve();
-        return Math.clamp(free, 64, 10_000_000);
     }
 
     /** Whether new sessions are taken. Any thread. */

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 final class RunningServer implements AutoCloseable {
     static final String SECRET = "an-integration-test-secret-of-good-length-0123456789";
 
+    private static final String CLASSES = System.getProperty("java.class.path");
     private static final Pattern API_KEY = Pattern.compile("ek_[A-Za-z0-9_-]{16,}");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration START_WITHIN = Duration.ofSeconds(60);
@@ -37,6 +38,7 @@ final class RunningServer implements AutoCloseable {
     private final List<String> prefix;
     private final List<String> jvm;
     private final List<String> arguments;
+    private String classes = CLASSES;
     private Process process;
 
     private RunningServer(Path directory, List<String> prefix, List<String> jvm, List<String> arguments)
@@ -56,6 +58,15 @@ final class RunningServer implements AutoCloseable {
     /** @param prefix a command that runs the server's, {@code prlimit --nofile=300} for one */
     static RunningServer startUnder(List<String> prefix, Path directory, String... more) throws IOException {
         RunningServer server = new RunningServer(directory, prefix, List.of(), List.of(more));
+        server.startAgain();
+        return server;
+    }
+
+    /** @param classes what it is run from, instead of the test's class path */
+    static RunningServer startUnder(List<String> prefix, String classes, Path directory, String... more)
+            throws IOException {
+        RunningServer server = new RunningServer(directory, prefix, List.of(), List.of(more));
+        server.classes = classes;
         server.startAgain();
         return server;
     }
@@ -91,12 +102,13 @@ final class RunningServer implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("serve", "--dev", "--port", Integer.toString(port)));
         if (!arguments.contains("--data")) command.addAll(List.of("--data", data.toString()));
         command.addAll(arguments);
-        process = earshot(prefix, jvm, command)
+        process = earshot(prefix, jvm, classes, command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
     }
 
-    private static ProcessBuilder earshot(List<String> prefix, List<String> jvm, List<String> arguments) {
+    private static ProcessBuilder earshot(
+            List<String> prefix, List<String> jvm, String classes, List<String> arguments) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -105,7 +117,7 @@ final class RunningServer implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(jvm);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "earshot.server.Main"));
+        command.addAll(List.of("-cp", classes, "earshot.server.Main"));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         // Settings come from the test alone, not from whoever runs it.
@@ -118,7 +130,7 @@ final class RunningServer implements AutoCloseable {
     String command(String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--data", data.toString()));
-        Process command = earshot(List.of(), List.of(), all).start();
+        Process command = earshot(List.of(), List.of(), CLASSES, all).start();
         String printed = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (command.waitFor() != 0) throw new AssertionError(arguments[0] + ": " + printed);
@@ -163,6 +175,14 @@ final class RunningServer implements AutoCloseable {
     /** Time of a processor that the process has used. */
     Duration cpu() {
         return process.toHandle().info().totalCpuDuration().orElseThrow();
+    }
+
+    /** Memory that the process occupies, as Linux counts it. */
+    long residentBytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .sum();
     }
 
     /** Files and sockets that the process has open, as Linux counts them. */

@@ -45,12 +45,21 @@ final class ProcessNumbers {
         all.add(gauge("earshot_heap_max_bytes", "Heap that may be taken.", Math.max(0, heap.getMax())));
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             all.add(cpu(system.getProcessCpuTime() / NANOS));
-            all.add(gauge("process_open_fds", "Open file descriptors.", system.getOpenFileDescriptorCount()));
+            all.add(gauge("process_open_fds", "Open file descriptors.", openDescriptors(system)));
             all.add(gauge("process_max_fds", "File descriptors that may be open.", system.getMaxFileDescriptorCount()));
         }
         all.add(pauses());
         all.add(build());
         return all;
+    }
+
+    /** The JDK opens a directory to count them: when there is none left it throws an error, and all are open. */
+    private static long openDescriptors(UnixOperatingSystemMXBean system) {
+        try {
+            return system.getOpenFileDescriptorCount();
+        } catch (InternalError e) {
+            return system.getMaxFileDescriptorCount();
+        }
     }
 
     private static MetricSnapshot gauge(String name, String help, long value) {
