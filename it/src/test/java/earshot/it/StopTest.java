@@ -4,8 +4,10 @@ import static earshot.it.Client.method;
 import static earshot.it.Client.type;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.gateway.testkit.RawWebSocketClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.ObjectMapper;
@@ -38,6 +40,60 @@ class StopTest {
             assertThat(server.data().resolve("messages.db-wal"))
                     .as("the databases were closed")
                     .doesNotExist();
+        }
+    }
+
+    /** A client that does not answer our close holds the stop up. */
+    private static RawWebSocketClient stubborn(RunningServer server) throws IOException {
+        String key = new ObjectMapper()
+                .readTree(server.get("/demo/config.json").body())
+                .path("threadkit")
+                .path("projectId")
+                .asString();
+        return new RawWebSocketClient(server.address(), "/ws?project_id=" + key);
+    }
+
+    private static void awaitDraining(RunningServer server) {
+        Await.until("it drains", server::output, () -> {
+            try {
+                return server.get("/health/ready").statusCode() == 503;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test
+    void draining_newSessionsHear503InTheirWords_andHttpIsAnswered() throws IOException {
+        try (RunningServer server = RunningServer.start(directory);
+                RawWebSocketClient late = stubborn(server)) {
+            server.terminate();
+            awaitDraining(server);
+            for (String path : List.of("/channel/stop/websocket", "/ws?project_id=any")) {
+                try (var refused = new RawWebSocketClient(
+                        server.address(),
+                        path,
+                        "Authorization",
+                        "Bearer " + TestTokens.waddle("ada", "ada", "write"))) {
+                    assertThat(refused.upgrade().status()).isEqualTo(503);
+                    assertThat(refused.upgrade().header("retry-after")).isNotEmpty();
+                }
+            }
+            assertThat(server.get("/health").body()).contains("\"draining\":true");
+            assertThat(server.metric("earshot_handshakes_refused_total")).isEqualTo(2);
+            late.close(1001);
+            assertThat(server.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void secondSignal_endsAtOnce_withOne() throws IOException {
+        try (RunningServer server = RunningServer.start(directory, "--set", "drain.timeout=5m");
+                RawWebSocketClient _ = stubborn(server)) {
+            server.terminate();
+            awaitDraining(server);
+            server.terminate();
+            assertThat(server.awaitExit()).isEqualTo(1);
         }
     }
 }

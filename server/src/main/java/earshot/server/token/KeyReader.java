@@ -17,6 +17,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.OctetSequenceJsonWebKey;
@@ -26,7 +29,6 @@ import org.jose4j.lang.JoseException;
 /** Reads keys from where operators keep them. Blocks; throws {@link KeysUnusable}. */
 final class KeyReader {
     private static final long MAX_BYTES = 1 << 20;
-    private static final Duration FETCH_WITHIN = Duration.ofSeconds(5);
     private static final List<String> PUBLIC_KINDS = List.of("RSA", "EC", "Ed25519");
 
     private KeyReader() {}
@@ -78,7 +80,10 @@ final class KeyReader {
                 throw new KeysUnusable(
                         where + ": holds no key that can be used (expected: RSA, EC P-256, Ed25519 or oct)");
             return keys;
-        } catch (JoseException e) {
+        } catch (KeysUnusable e) {
+            throw e;
+        } catch (JoseException | RuntimeException e) {
+            // Whatever a parser makes of what somebody else's server says: it is none.
             throw new KeysUnusable(where + ": is no JSON Web Key Set");
         }
     }
@@ -112,21 +117,30 @@ final class KeyReader {
         }
     }
 
-    /** The query of the address is not said: it may hold a secret. */
-    static String fetched(URI address) {
+    /**
+     * The query of the address is not said: it may hold a secret. However the other side behaves, it ends within the time, and at most
+     * {@value #MAX_BYTES} bytes are taken.
+     */
+    static String fetched(URI address, Duration within) {
         String shown = address.getScheme() + "://" + address.getAuthority() + address.getPath();
-        try (HttpClient http =
-                HttpClient.newBuilder().connectTimeout(FETCH_WITHIN).build()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(address).timeout(FETCH_WITHIN).GET().build();
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        HttpClient http = HttpClient.newBuilder().connectTimeout(within).build();
+        try {
+            HttpRequest request = HttpRequest.newBuilder(address).GET().build();
+            var limited = HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MAX_BYTES);
+            // The time is for the whole answer; a request's own time-out would end with its headers.
+            HttpResponse<String> answer =
+                    http.sendAsync(request, limited).get(within.toMillis(), TimeUnit.MILLISECONDS);
             if (answer.statusCode() != 200) throw new KeysUnusable(shown + ": answers " + answer.statusCode());
             return answer.body();
-        } catch (IOException e) {
-            throw new KeysUnusable(shown + ": does not answer");
+        } catch (TimeoutException e) {
+            throw new KeysUnusable(shown + ": does not answer within " + within.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            throw new KeysUnusable(shown + ": does not answer, or with more than " + MAX_BYTES + " bytes");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KeysUnusable(shown + ": was not asked to the end");
+        } finally {
+            http.shutdownNow();
         }
     }
 }

@@ -20,10 +20,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class LiveKeyRing implements KeyRing, AutoCloseable {
     private static final Logger LOG = System.getLogger(LiveKeyRing.class.getName());
-    private static final Duration LOOK_AT_FILES = Duration.ofSeconds(2);
-    /** An unknown key id may be made up: it never makes us fetch more often than this. */
-    private static final Duration FETCH_AT_MOST = Duration.ofSeconds(10);
 
+    /**
+     * How often things are looked at.
+     *
+     * @param files and whether it is time to fetch
+     * @param fetchAtMost an unknown key id may be made up: it never makes us fetch more often than this; nor does a failure
+     * @param fetchWithin how long one answer may take
+     */
+    record Pace(Duration files, Duration fetchAtMost, Duration fetchWithin) {
+        static final Pace DEFAULT = new Pace(Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(5));
+    }
+
+    private final Pace pace;
     private final String dialect;
     private final TokenSettings settings;
     private final ScheduledExecutorService reader = Executors.newSingleThreadScheduledExecutor(
@@ -34,9 +43,16 @@ public final class LiveKeyRing implements KeyRing, AutoCloseable {
     private volatile long fetchedNanos;
     private volatile List<VerificationKey> fetched = List.of();
     private volatile boolean failing;
+    /** The last fetch failed. */
+    private volatile boolean unfetched;
 
     /** Reads everything once. Throws {@link KeysUnusable}. */
     public LiveKeyRing(String dialect, TokenSettings settings) {
+        this(dialect, settings, Pace.DEFAULT);
+    }
+
+    LiveKeyRing(String dialect, TokenSettings settings, Pace pace) {
+        this.pace = pace;
         this.dialect = dialect;
         this.settings = settings;
         settings.jwksAddress().ifPresent(this::fetch);
@@ -45,7 +61,7 @@ public final class LiveKeyRing implements KeyRing, AutoCloseable {
                 || settings.publicKey().isPresent()
                 || settings.jwks().isPresent()) {
             var _ = reader.scheduleWithFixedDelay(
-                    this::lookAgain, LOOK_AT_FILES.toMillis(), LOOK_AT_FILES.toMillis(), TimeUnit.MILLISECONDS);
+                    this::lookAgain, pace.files().toMillis(), pace.files().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -79,7 +95,10 @@ public final class LiveKeyRing implements KeyRing, AutoCloseable {
 
     private void fetch(URI address) {
         fetchedNanos = System.nanoTime();
-        fetched = KeyReader.keySet(String.valueOf(address.getAuthority()), KeyReader.fetched(address));
+        unfetched = true;
+        fetched = KeyReader.keySet(
+                String.valueOf(address.getAuthority()), KeyReader.fetched(address, pace.fetchWithin()));
+        unfetched = false;
     }
 
     private void lookAgain() {
@@ -87,8 +106,9 @@ public final class LiveKeyRing implements KeyRing, AutoCloseable {
             Optional<URI> address = settings.jwksAddress();
             if (address.isPresent() && isTimeToFetch()) fetch(address.get());
             keys = readAll();
-            failing = false;
-        } catch (KeysUnusable e) {
+            if (!unfetched) failing = false;
+        } catch (RuntimeException e) {
+            // Whatever it is, it must not end the looking.
             if (!failing) LOG.log(Level.WARNING, dialect + ": keys stay as they were: " + e.getMessage());
             failing = true;
         }
@@ -97,7 +117,7 @@ public final class LiveKeyRing implements KeyRing, AutoCloseable {
     private boolean isTimeToFetch() {
         long age = System.nanoTime() - fetchedNanos;
         boolean due = age >= settings.jwksRefresh().toNanos();
-        return due || (age >= FETCH_AT_MOST.toNanos() && wanted.getAndSet(false));
+        return due || (age >= pace.fetchAtMost().toNanos() && (wanted.getAndSet(false) || unfetched));
     }
 
     @Override
