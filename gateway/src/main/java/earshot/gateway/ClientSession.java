@@ -118,7 +118,10 @@ final class ClientSession implements LinkListener, Inbox {
     @Override
     public void ask(Command command, Tag tag) {
         if (ended || closing) return;
-        if (++inFlight == at.limits().inFlight()) pause(true);
+        if (++inFlight == at.limits().inFlight()) {
+            Limit.COMMANDS_IN_FLIGHT.exceeded(at.meter());
+            pause(true);
+        }
         try {
             at.domain().submit(session, command, tag);
         } catch (RuntimeException e) {

@@ -143,7 +143,9 @@ final class Handshake implements HandshakePace.Turn {
     }
 
     @Override
-    public void refuse() {
+    public void refuse(Limit exceeded) {
+        if (isGone()) return;
+        exceeded.exceeded(reception.meter);
         refuse(Problem.BUSY);
     }
 
@@ -204,6 +206,8 @@ final class Handshake implements HandshakePace.Turn {
 
     /** The time is up: for a turn, or for the dialect's decision. */
     void onDeadline() {
+        if (isGone()) return;
+        (begun ? Limit.HANDSHAKE_DECISION : Limit.HANDSHAKE_WAIT).exceeded(reception.meter);
         refuse(begun ? Problem.UNAVAILABLE : Problem.BUSY);
     }
 

@@ -12,7 +12,7 @@ final class HandshakePace {
     interface Turn {
         void begin();
 
-        void refuse();
+        void refuse(Limit exceeded);
 
         /** Its client has gone. */
         boolean isGone();
@@ -55,7 +55,7 @@ final class HandshakePace {
         } else if (line.size() < limits.maxWaiting()) {
             line.add(new Waiting(turn, nowNanos));
         } else {
-            turn.refuse();
+            turn.refuse(Limit.HANDSHAKES_WAITING);
         }
     }
 
@@ -76,7 +76,7 @@ final class HandshakePace {
                 line.remove();
             } else if (nowNanos - next.sinceNanos > tooLong) {
                 line.remove();
-                next.turn.refuse();
+                next.turn.refuse(Limit.HANDSHAKE_WAIT);
             } else if (mayBegin()) {
                 line.remove();
                 tokens--;

@@ -4,13 +4,20 @@ import io.netty.channel.Channel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 
-/** Parsed pieces of requests behind the one that is being answered. While there are any the socket is not read. Confined to its event loop. */
+/**
+ * What is kept of a client's requests: parsed pieces behind the request that is being answered (while there are any the socket is not read), and
+ * how many bytes the node's budget counts for it: heads that are not whole yet, bodies until they are answered, and what comes before the answer
+ * to an upgrade. Confined to its event loop.
+ */
 final class HeldInput {
     private final Channel channel;
+    private final ByteBudget budget;
     private final ArrayDeque<Object> pieces = new ArrayDeque<>(0);
+    private int bytes;
 
-    HeldInput(Channel channel) {
+    HeldInput(Channel channel, ByteBudget budget) {
         this.channel = channel;
+        this.budget = budget;
     }
 
     void add(Object piece) {
@@ -29,5 +36,18 @@ final class HeldInput {
     void drop() {
         for (Object piece : pieces) ReferenceCountUtil.release(piece);
         pieces.clear();
+    }
+
+    // The budget.
+
+    void hold(int more) {
+        bytes += more;
+        budget.hold(more);
+    }
+
+    /** Nothing of it is held any more. */
+    void release() {
+        budget.hold(-bytes);
+        bytes = 0;
     }
 }

@@ -61,7 +61,7 @@ final class HttpConnection extends SocketHandler {
         this.channel = channel;
         this.crowded = crowded;
         this.peer = peer;
-        this.waiting = new HeldInput(channel);
+        this.waiting = new HeldInput(channel, home.budget);
         this.output = new HttpOutput(channel, home, reception.meter);
     }
 
@@ -80,8 +80,9 @@ final class HttpConnection extends SocketHandler {
     }
 
     /** Bytes are about to be parsed; false: nobody wants them any more. */
-    boolean onBytes() {
+    boolean onBytes(int count) {
         if (state == State.LINGERING || state == State.GONE) return false;
+        if (state == State.HEAD) waiting.hold(count);
         if (state == State.HEAD && !begun) {
             begun = true;
             expectWithin(reception.config.http().headTime());
@@ -98,6 +99,7 @@ final class HttpConnection extends SocketHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         inRead = true;
+        if (msg instanceof HttpContent content) waiting.hold(content.content().readableBytes());
         if (msg instanceof ByteBuf bytes) {
             onEarlyBytes(bytes);
         } else if (state == State.LINGERING || state == State.GONE) {
@@ -139,10 +141,17 @@ final class HttpConnection extends SocketHandler {
 
     private void onHead(io.netty.handler.codec.http.HttpRequest request) {
         begun = true;
+        waiting.release();
         switch (HttpHead.read(request, reception.config.http())) {
-            case HttpHead.Read.Bad(int status) -> refuse(HttpAnswer.bare(status));
+            case HttpHead.Read.Bad(int status) -> onBadHead(status);
             case HttpHead.Read.Good(HttpHead head) -> onGoodHead(head);
         }
+    }
+
+    private void onBadHead(int status) {
+        if (status == 414) Limit.REQUEST_LINE.exceeded(home.meter);
+        if (status == 431) Limit.HEADERS.exceeded(home.meter);
+        refuse(HttpAnswer.bare(status));
     }
 
     private void onGoodHead(HttpHead head) {
@@ -150,6 +159,7 @@ final class HttpConnection extends SocketHandler {
         pending = routed;
         HttpResponse objection = routed.objection();
         if (objection != null) {
+            if (objection.status() == 413) Limit.BODY.exceeded(home.meter);
             refuse(objection);
             return;
         }
@@ -162,7 +172,8 @@ final class HttpConnection extends SocketHandler {
         PendingRequest request = pending;
         if (request == null) return;
         if (content.decoderResult().isFailure()) refuse(HttpAnswer.bare(400));
-        else if (!request.take(content.content())) refuse(request.refusal(413));
+        else if (content.content().isReadable() && home.budget.isFull()) refuse(Limit.BUDGET, request.refusal(503));
+        else if (!request.take(content.content())) refuse(Limit.BODY, request.refusal(413));
         else if (content instanceof LastHttpContent) onWhole(request);
     }
 
@@ -214,8 +225,14 @@ final class HttpConnection extends SocketHandler {
         linger();
     }
 
+    private void refuse(Limit exceeded, HttpResponse response) {
+        exceeded.exceeded(home.meter);
+        refuse(response);
+    }
+
     private void write(HttpResponse response, boolean close) {
         exchange++;
+        waiting.release();
         boolean bodiless = pending != null && pending.head().method().equals("HEAD");
         pending = null;
         output.write(response, bodiless, close);
@@ -251,7 +268,9 @@ final class HttpConnection extends SocketHandler {
 
     private void onEarlyBytes(ByteBuf bytes) {
         try {
-            if (state == State.UPGRADING && upgrade != null) upgrade.onEarlyBytes(bytes);
+            if (state != State.UPGRADING || upgrade == null) return;
+            waiting.hold(bytes.readableBytes());
+            if (upgrade.onEarlyBytes(bytes)) Limit.HANDSHAKE_EARLY.exceeded(home.meter);
         } finally {
             bytes.release();
         }
@@ -268,6 +287,7 @@ final class HttpConnection extends SocketHandler {
         state = State.GONE;
         home.wheel.remove(this);
         upgrade = null;
+        waiting.release();
         done.complete(answer, terms, session);
     }
 
@@ -291,6 +311,7 @@ final class HttpConnection extends SocketHandler {
         state = State.GONE;
         home.wheel.remove(this);
         waiting.drop();
+        waiting.release();
         if (upgrade != null) upgrade.abandon();
         upgrade = null;
     }
@@ -299,16 +320,23 @@ final class HttpConnection extends SocketHandler {
     public void onSweep(long now) {
         if (now - deadlineNanos < 0) return;
         switch (state) {
-            case HEAD -> {
-                if (begun) refuse(HttpAnswer.bare(408));
-                else channel.close();
-            }
-            case BODY -> refuse(HttpAnswer.bare(408));
-            case ANSWERING -> refuse(HttpAnswer.bare(503));
+            case HEAD -> onHeadTimeout();
+            case BODY -> refuse(Limit.BODY_TIME, HttpAnswer.bare(408));
+            case ANSWERING -> refuse(Limit.ANSWER_TIME, HttpAnswer.bare(503));
             case UPGRADING -> {
                 if (upgrade != null) upgrade.onDeadline();
             }
             case LINGERING, GONE -> cut();
+        }
+    }
+
+    private void onHeadTimeout() {
+        if (begun) {
+            refuse(Limit.HEAD_TIME, HttpAnswer.bare(408));
+        } else {
+            // Between two requests that is the end of a quiet connection; before the first one it said nothing at all.
+            if (exchange == 0) Limit.HEAD_TIME.exceeded(home.meter);
+            channel.close();
         }
     }
 

@@ -5,14 +5,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 
 /** Netty's request parser with our limits. Gone from the pipeline after an upgrade request: what comes behind it is no HTTP. */
 final class HttpInput extends HttpRequestDecoder {
-    private final BooleanSupplier wanted;
+    private final IntPredicate wanted;
 
-    /** @param wanted asked before bytes are parsed; false: they are thrown away */
-    HttpInput(GatewayConfig.Http limits, BooleanSupplier wanted) {
+    /** @param wanted told how many bytes are about to be parsed; false: they are thrown away */
+    HttpInput(GatewayConfig.Http limits, IntPredicate wanted) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.maxLineBytes())
                 .setMaxHeaderSize(limits.maxHeaderBytes())
@@ -28,7 +28,7 @@ final class HttpInput extends HttpRequestDecoder {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
         ByteBuf bytes = (ByteBuf) msg;
-        if (!wanted.getAsBoolean()) {
+        if (!wanted.test(bytes.readableBytes())) {
             bytes.release();
             return;
         }

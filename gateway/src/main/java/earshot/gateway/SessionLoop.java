@@ -4,6 +4,7 @@ import earshot.core.Node;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Event;
 import earshot.core.message.Lane;
+import earshot.core.message.Problem;
 import earshot.core.message.SessionId;
 import earshot.core.message.UserId;
 import earshot.core.session.Session;
@@ -411,8 +412,11 @@ final class SessionLoop {
     }
 
     void rejected(Language language, Inbox.Rejected why) {
-        Metric metric = why == Inbox.Rejected.RATE_LIMITED ? Metric.RATE_LIMITED : Metric.BAD_MESSAGES;
-        meter().add(metric, 1, language.name());
+        switch (why) {
+            case NOT_UNDERSTOOD -> meter().add(Metric.BAD_MESSAGES, 1, language.name());
+            case RATE_LIMITED -> meter().add(Metric.RATE_LIMITED, 1, language.name());
+            case TOO_MANY_ROOMS -> meter().add(Metric.REFUSALS, 1, Problem.TOO_MANY_ROOMS.code());
+        }
     }
 
     void spareDropped(Run run, int from, int to) {

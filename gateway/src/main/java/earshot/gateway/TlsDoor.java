@@ -123,7 +123,8 @@ final class TlsDoor extends SocketHandler implements HandshakePace.Turn {
     }
 
     @Override
-    public void refuse() {
+    public void refuse(Limit exceeded) {
+        exceeded.exceeded(arrival.home.meter);
         end("refused");
     }
 

@@ -32,12 +32,14 @@ final class Upgrade {
         if (!connection.isGone()) handshake.start();
     }
 
-    /** Frames before the answer: kept, as far as they may be, for the link. The caller releases them. */
-    void onEarlyBytes(ByteBuf bytes) {
+    /** Frames before the answer: kept for the link. The caller releases them. True: they are too many, and no more are read until then. */
+    boolean onEarlyBytes(ByteBuf bytes) {
         ByteBuf all = early == null ? Unpooled.buffer(bytes.readableBytes()) : early;
         early = all;
         all.writeBytes(bytes);
-        if (all.readableBytes() > maxEarlyBytes) channel.config().setAutoRead(false);
+        boolean tooMany = all.readableBytes() > maxEarlyBytes;
+        if (tooMany) channel.config().setAutoRead(false);
+        return tooMany;
     }
 
     /** Answers, and puts a link where the connection was. */

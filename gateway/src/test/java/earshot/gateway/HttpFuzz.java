@@ -32,7 +32,7 @@ public final class HttpFuzz {
     /** Heads up to the first bad one, after which a connection is closed. */
     private static List<String> read(byte[] bytes, int piece) {
         List<String> heads = new ArrayList<>();
-        EmbeddedChannel channel = new EmbeddedChannel(new HttpInput(GatewayConfig.Http.DEFAULT, () -> true));
+        EmbeddedChannel channel = new EmbeddedChannel(new HttpInput(GatewayConfig.Http.DEFAULT, _ -> true));
         boolean good = true;
         for (int at = 0; at < bytes.length && good; at += piece) {
             channel.writeInbound(Unpooled.copiedBuffer(bytes, at, Math.min(piece, bytes.length - at)));

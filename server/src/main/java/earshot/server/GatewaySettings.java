@@ -24,16 +24,14 @@ public final class GatewaySettings {
     static GatewayConfig of(ServerConfig config) {
         NetworkSettings network = config.network();
         LimitSettings limits = config.limits();
-        GatewayConfig.Handshakes pace = GatewayConfig.Handshakes.DEFAULT;
-        GatewayConfig.Http http = GatewayConfig.Http.DEFAULT;
         GatewayConfig.Network socket = GatewayConfig.Network.DEFAULT
                 .at(listeners(network, config.tls()))
-                .capped(limits.maxConnections(), GatewayConfig.Network.DEFAULT.reserve())
+                .capped(limits.maxConnections(), limits.reservedConnections())
                 .trusting(TrustedProxies.of(network.trustedProxies()), network.forwardedHeader());
         return GatewayConfig.DEFAULT
                 .with(socket)
-                .with(http.times(limits.handshakeTimeout(), http.bodyTime(), http.idleTime(), http.answerTime()))
-                .with(pace.paced(limits.handshakesPerSecond(), pace.maxWaiting(), pace.maxWait()))
+                .with(limits.http())
+                .with(limits.handshakes())
                 .with(compression(config))
                 .withEcho(network.echo());
     }

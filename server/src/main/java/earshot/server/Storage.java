@@ -65,11 +65,21 @@ record Storage(
     private static SqliteHistory history(
             Path data, HistorySettings settings, Clock clock, Meter meter, SqliteDirectory directory) {
         try {
-            return SqliteHistory.open(data, SqliteSettings.DEFAULT.with(durability(settings)), clock, meter);
+            return SqliteHistory.open(data, settings(settings), clock, meter);
         } catch (DatabaseUnusable e) {
             directory.close();
             throw e;
         }
+    }
+
+    private static SqliteSettings settings(HistorySettings settings) {
+        return new SqliteSettings(
+                durability(settings),
+                settings.queueMessages(),
+                settings.queueBytes(),
+                SqliteSettings.DEFAULT.readers(),
+                settings.walSoft(),
+                settings.walHard());
     }
 
     private static Durability durability(HistorySettings settings) {

@@ -22,7 +22,6 @@ import earshot.gateway.ByteBudget;
 import earshot.gateway.Fanout;
 import earshot.gateway.Gateway;
 import earshot.gateway.NettyLoops;
-import earshot.gateway.SessionLimits;
 import earshot.gateway.tls.Tls;
 import earshot.server.api.ApiGuard;
 import earshot.server.api.ApiKeys;
@@ -89,7 +88,7 @@ final class Wiring {
         if (tls != null) open.add(tls::close);
         storage = Storage.of(config.history(), clock, meter);
         open.add(storage.close());
-        loops = new NettyLoops(loopCount(), true, NettyLoops.DEFAULT_MAX_WISHES, clock, meter);
+        loops = new NettyLoops(loopCount(), true, config.limits().loopQueue(), clock, meter);
         open.add(() -> loops.stop().toCompletableFuture().join());
         dialects = makeDialects();
         meetings = new Meetings(declaredMeetings(), rules());
@@ -100,7 +99,7 @@ final class Wiring {
         fanout = new Fanout(
                 loops,
                 spoken,
-                sessionLimits(),
+                config.limits().sessions(),
                 new ByteBudget(budgetBytes(), meter),
                 GatewaySettings.compression(config),
                 clock,
@@ -200,17 +199,6 @@ final class Wiring {
         Map<String, Gatekeeper> policies = new HashMap<>();
         dialects.forEach((name, dialect) -> policies.put(name, dialect.gatekeeper()));
         return WatchDialect.letIn(new RealmGatekeeper(meetings, policies));
-    }
-
-    private SessionLimits sessionLimits() {
-        SessionLimits seeds = SessionLimits.DEFAULT;
-        return new SessionLimits(
-                seeds.inFlight(),
-                seeds.privateBytes(),
-                seeds.ringEntries(),
-                seeds.ringBytes(),
-                seeds.latestKeys(),
-                config.limits().slowReaderTimeout());
     }
 
     /** The JVM allows as much outside its heap as inside, unless told otherwise; half of it is for clients. */

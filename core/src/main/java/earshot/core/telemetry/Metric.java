@@ -114,10 +114,16 @@ public enum Metric {
     SQL_COMMIT(Kind.HISTOGRAM, "earshot_sql_commit_seconds", "Time of one group commit."),
     SQL_WAL_BYTES(Kind.GAUGE, "earshot_sql_wal_bytes", "Size of the write-ahead log at the last look."),
     SQL_QUEUE(Kind.GAUGE, "earshot_sql_queue", "Drafts waiting for the writer."),
+    SQL_READS_FAILED(Kind.COUNTER, "earshot_sql_reads_failed_total", "Reads that the database failed.", "code"),
     SQL_MEMBERS_DROPPED(
             Kind.COUNTER,
             "earshot_sql_members_dropped_total",
             "Members' comings and goings that were not written down: after a crash a join is heard twice for each."),
+    LIMITS(
+            Kind.COUNTER,
+            "earshot_limits_total",
+            "Times that a client went over a limit that no other number counts, by the limit's name in the configuration.",
+            "limit"),
     HTTP_REQUESTS(Kind.COUNTER, "earshot_http_requests_total", "Plain HTTP requests by status class.", "status"),
     API_CALLS(
             Kind.COUNTER,

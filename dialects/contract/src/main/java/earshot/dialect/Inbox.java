@@ -18,11 +18,14 @@ public interface Inbox {
     /** The client did something that counts as being alive (see {@link Dialect.LinkLimits#idleMillis}). */
     void active();
 
-    /** Counts a message that was not understood, or one that was refused for its rate. */
+    /** Counts a message that the conversation itself refused. */
     void rejected(Rejected why);
 
     enum Rejected {
         NOT_UNDERSTOOD,
-        RATE_LIMITED
+        /** Faster than allowed. */
+        RATE_LIMITED,
+        /** It would join one room more than the dialect allows. */
+        TOO_MANY_ROOMS
     }
 }

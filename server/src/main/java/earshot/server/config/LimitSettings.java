@@ -1,52 +1,44 @@
 package earshot.server.config;
 
-import java.time.Duration;
+import earshot.gateway.GatewayConfig;
+import earshot.gateway.SessionLimits;
 
 /**
- * What one node takes on.
+ * What one node takes on. What happens beyond each is in {@code docs/limits.md}.
  *
  * @param maxConnections 0: as many as the limit of open files allows
  * @param budgetBytes 0: half of what the JVM may use outside its heap
  */
 public record LimitSettings(
         int maxConnections,
-        int handshakesPerSecond,
-        Duration handshakeTimeout,
+        int reservedConnections,
+        GatewayConfig.Http http,
+        GatewayConfig.Handshakes handshakes,
+        SessionLimits sessions,
         long budgetBytes,
-        Duration slowReaderTimeout,
         int roomsPerSession,
         int appendsInFlight,
-        int waitingPerMember) {
+        int waitingPerMember,
+        int loopQueue) {
     static final Catalog CATALOG =
-            new Catalog("limits", "What one node takes on; each limit has an answer of its own.");
+            new Catalog("limits", "What one node takes on; each limit has an answer of its own (docs/limits.md).");
 
     static final Setting<Integer> MAX_CONNECTIONS = CATALOG.setting(
             "max-connections",
             Kinds.integer(0, 10_000_000),
             0,
             "Connections served at once; beyond it 503. 0: as many as the limit of open files allows, less a reserve.");
-    static final Setting<Integer> HANDSHAKES = CATALOG.setting(
-            "handshakes-per-second",
-            Kinds.integer(1, 1_000_000),
-            2000,
-            "Upgrades that one event loop begins in a second; the rest wait shortly, then hear 503 with Retry-After.");
-    static final Setting<Duration> HANDSHAKE_TIMEOUT = CATALOG.setting(
-            "handshake-timeout",
-            Kinds.duration(Duration.ofSeconds(1), Duration.ofMinutes(1)),
-            Duration.ofSeconds(10),
-            "How long a client may take over each step of its arrival: the PROXY header, the TLS handshake, the head of a"
-                    + " request.");
+    static final Setting<Integer> RESERVE = CATALOG.setting(
+            "reserved-connections",
+            Kinds.integer(0, 100_000),
+            GatewayConfig.Network.DEFAULT.reserve(),
+            "Connections over these that still hear a proper 503, and plain HTTP such as health checks; more are closed at once.");
     static final Setting<Long> BUDGET = CATALOG.setting(
             "memory-budget",
             Kinds.size(0, 1L << 40),
             0L,
             "Bytes held for clients, in and out together. Near it the fattest sessions are cut, at it new ones hear 503."
                     + " 0: half of what the JVM may use outside its heap.");
-    static final Setting<Duration> SLOW_READER = CATALOG.setting(
-            "slow-reader-timeout",
-            Kinds.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
-            Duration.ofSeconds(30),
-            "A session to which nothing could be written for so long is cut, so that its client comes back and resumes.");
     static final Setting<Integer> ROOMS_PER_SESSION =
             CATALOG.setting("rooms-per-session", Kinds.integer(1, 100_000), 1000, "Rooms that one session may be in.");
     static final Setting<Integer> APPENDS = CATALOG.setting(
@@ -59,16 +51,23 @@ public record LimitSettings(
             Kinds.integer(1, 100_000),
             256,
             "Commands of one session that wait in one room behind its own messages; beyond it they are refused as busy.");
+    static final Setting<Integer> LOOP_QUEUE = CATALOG.setting(
+            "loop-queue",
+            Kinds.integer(1, 10_000_000),
+            65_536,
+            "Commands from other loops that wait for one loop; beyond it they are refused as busy.");
 
     static LimitSettings from(Values values) {
         return new LimitSettings(
                 values.of(MAX_CONNECTIONS),
-                values.of(HANDSHAKES),
-                values.of(HANDSHAKE_TIMEOUT),
+                values.of(RESERVE),
+                HttpLimitSettings.from(values),
+                HandshakeLimitSettings.from(values),
+                SessionLimitSettings.from(values),
                 values.of(BUDGET),
-                values.of(SLOW_READER),
                 values.of(ROOMS_PER_SESSION),
                 values.of(APPENDS),
-                values.of(WAITING));
+                values.of(WAITING),
+                values.of(LOOP_QUEUE));
     }
 }

@@ -98,6 +98,7 @@ final class ThreadkitConversation implements Conversation {
     private void subscribe(UUID page, Inbox inbox) {
         if (isOn(page)) return;
         if (pages.size() >= setting.config().maxPages()) {
+            inbox.rejected(Inbox.Rejected.TOO_MANY_ROOMS);
             inbox.answer(ServerFrames.error(ErrorCode.SUBSCRIPTION_LIMIT));
             return;
         }
