@@ -10,6 +10,7 @@ public final class ManualClock implements Clock {
     private static final long START_MILLIS = 1_767_225_600_000L;
 
     private final AtomicLong nanos = new AtomicLong(1_000_000_000L);
+    private final AtomicLong jumpedMillis = new AtomicLong();
 
     @Override
     public long nanos() {
@@ -18,7 +19,12 @@ public final class ManualClock implements Clock {
 
     @Override
     public long millis() {
-        return START_MILLIS + nanos.get() / 1_000_000;
+        return START_MILLIS + jumpedMillis.get() + nanos.get() / 1_000_000;
+    }
+
+    /** Sets the wall clock, ahead or back; what is measured with {@link #nanos} does not see it. */
+    public void jump(Duration by) {
+        jumpedMillis.addAndGet(by.toMillis());
     }
 
     public void advance(Duration by) {

@@ -32,7 +32,7 @@ public final class StatusPages {
     private static final String STATUS_HEALTHY = "healthy";
 
     private final Parts parts;
-    private final long startedMillis;
+    private final long startedNanos;
 
     /**
      * Where the numbers are.
@@ -69,7 +69,7 @@ public final class StatusPages {
 
     public StatusPages(Parts parts) {
         this.parts = parts;
-        this.startedMillis = parts.clock().millis();
+        this.startedNanos = parts.clock().nanos();
     }
 
     public List<HttpRoute> routes() {
@@ -95,11 +95,10 @@ public final class StatusPages {
 
     private CompletionStage<HttpResponse> health(HttpRequest request) {
         String state = state();
-        int status = state.equals("unhealthy") ? 503 : 200;
-        if (isPlainTextOnly(request)) return done(HttpResponse.text(status, status == 200 ? "ok" : state));
+        if (isPlainTextOnly(request)) return done(HttpResponse.text(200, "ok"));
         ObjectNode body = object().put("status", state)
                 .put("timestamp", parts.clock().millis())
-                .put("uptime", parts.clock().millis() - startedMillis);
+                .put("uptime", (parts.clock().nanos() - startedNanos) / 1_000_000);
         if (parts.draining().getAsBoolean()) body.put("draining", true);
         if (!parts.profile().isEmpty()) body.put("profile", parts.profile());
         body.set("connections", connections());
@@ -110,7 +109,7 @@ public final class StatusPages {
                 .put("type", database.kind())
                 .put("durability", database.durability());
         body.putObject("rate_limiting").put("enabled", parts.rateLimiting());
-        return done(json(status, body));
+        return done(json(200, body));
     }
 
     /** {@code Accept: text/plain} and nothing else: threadkit's original answers so. */
@@ -120,12 +119,12 @@ public final class StatusPages {
     }
 
     private String state() {
-        if (!parts.database().get().connected()) return "unhealthy";
-        return percentOfHeap() > 90 ? "degraded" : STATUS_HEALTHY;
+        // Without its disk a node refuses what must be kept, and serves the rest: taking it out would end that, too.
+        return !parts.database().get().connected() || percentOfHeap() > 90 ? "degraded" : STATUS_HEALTHY;
     }
 
     private HttpResponse ready() {
-        boolean ready = parts.ready().getAsBoolean() && !state().equals("unhealthy");
+        boolean ready = parts.ready().getAsBoolean();
         return json(ready ? 200 : 503, object().put("ready", ready));
     }
 

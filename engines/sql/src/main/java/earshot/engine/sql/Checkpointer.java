@@ -20,6 +20,7 @@ final class Checkpointer implements Runnable, AutoCloseable {
     private static final int PASSES = 3;
     private static final long LITTLE_BYTES = 6L << 20;
     private static final long PAGE_BYTES = 4096;
+    private static final int BUSY_MILLIS = 20;
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final SqliteFile file;
@@ -37,6 +38,9 @@ final class Checkpointer implements Runnable, AutoCloseable {
             throws SQLException {
         this.file = file;
         this.connection = file.connect();
+        // A long reader keeps the log from beginning anew. The writer is held meanwhile, so nobody waits for that: the
+        // next look tries again.
+        SqliteFile.execute(connection, "PRAGMA busy_timeout=" + BUSY_MILLIS);
         this.gate = gate;
         this.settings = settings;
         this.meter = meter;

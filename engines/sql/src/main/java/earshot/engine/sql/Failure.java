@@ -10,6 +10,7 @@ final class Failure {
     private Failure() {}
 
     static String of(Exception e) {
+        if (e instanceof DatabaseGone) return "file_gone";
         if (!(e instanceof SQLiteException known)) return "error";
         int code = known.getResultCode().code & PRIMARY;
         if (code == SQLiteErrorCode.SQLITE_FULL.code) return "disk_full";

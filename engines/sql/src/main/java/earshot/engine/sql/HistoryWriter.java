@@ -133,6 +133,7 @@ final class HistoryWriter implements Runnable {
     private void write(boolean trims) {
         boolean told = false;
         try {
+            if (!file.isInPlace()) throw new DatabaseGone(file.path());
             transaction.begin();
             if (failing) transaction.prove();
             for (Work work : batch) transaction.take(work);
@@ -198,7 +199,9 @@ final class HistoryWriter implements Runnable {
     private void fail(Work work, HistoryUnavailable cause, String code) {
         switch (work) {
             case Work.Append append -> {
-                if (append.answer().completeExceptionally(cause)) meter.add(Metric.APPENDS_FAILED, 1, code);
+                // Counted first: whoever hears of it finds it in the numbers.
+                if (!append.answer().isDone()) meter.add(Metric.APPENDS_FAILED, 1, code);
+                append.answer().completeExceptionally(cause);
             }
             case Work.Open open -> open.answer().completeExceptionally(cause);
             case Work.Settle settle -> settle.answer().completeExceptionally(cause);

@@ -1,6 +1,9 @@
 package earshot.engine.sql;
 
 import earshot.core.history.HistoryUnavailable;
+import earshot.core.telemetry.Meter;
+import earshot.core.telemetry.Metric;
+import earshot.core.time.Clock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -10,6 +13,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Threads that read, each with a connection of its own, behind one bounded queue. Thread-safe; the caller never blocks. Reads that ask for the
@@ -19,6 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Readers<S extends AutoCloseable> implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Readers.class.getName());
     private static final int QUEUE = 10_000;
+    /** So long after a failed read all is taken for well again. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** A question to the file. */
     interface Query<S, T> {
@@ -32,10 +40,12 @@ final class Readers<S extends AutoCloseable> implements AutoCloseable {
 
     /** A read that waits for its thread. */
     private record Waiting<S, T>(Object key, Query<S, T> query, CompletableFuture<T> answer) {
-        void run(S statements) {
+        /** @param failed told before whoever asked: who hears of a failure finds it in the numbers */
+        void run(S statements, Consumer<Exception> failed) {
             try {
                 answer.complete(query.ask(statements));
             } catch (SQLException | RuntimeException e) {
+                failed.accept(e);
                 answer.completeExceptionally(new HistoryUnavailable("reading failed", e));
             }
         }
@@ -44,9 +54,16 @@ final class Readers<S extends AutoCloseable> implements AutoCloseable {
     private final BlockingQueue<Waiting<S, ?>> queue = new ArrayBlockingQueue<>(QUEUE);
     private final ConcurrentHashMap<Object, CompletableFuture<?>> waiting = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final Clock clock;
+    private final Meter meter;
+    private final AtomicLong failedNanos;
     private volatile boolean closed;
 
-    Readers(String name, int count, SqliteFile file, Statements<S> statements) throws SQLException {
+    Readers(String name, int count, SqliteFile file, Statements<S> statements, Clock clock, Meter meter)
+            throws SQLException {
+        this.clock = clock;
+        this.meter = meter;
+        this.failedNanos = new AtomicLong(clock.nanos() - QUIET_NANOS);
         for (int i = 0; i < count; i++) {
             Connection connection = file.connectToRead();
             S prepared = statements.over(connection);
@@ -74,13 +91,26 @@ final class Readers<S extends AutoCloseable> implements AutoCloseable {
                 Waiting<S, ?> next = queue.take();
                 // From here on it may see less than the next who asks should.
                 waiting.remove(next.key(), next.answer());
-                next.run(statements);
+                next.run(statements, this::onFailed);
             }
         } catch (InterruptedException _) {
             // Closing.
         } catch (Exception e) {
             LOG.log(System.Logger.Level.WARNING, "a reader of the database did not close cleanly", e);
         }
+    }
+
+    /** Other pages may well be read meanwhile, so that a success says nothing; said once until there was quiet. */
+    private void onFailed(Exception e) {
+        meter.add(Metric.SQL_READS_FAILED, 1, Failure.of(e));
+        boolean known = !isHealthy();
+        failedNanos.set(clock.nanos());
+        if (!known) LOG.log(System.Logger.Level.WARNING, "the database cannot be read: " + Failure.of(e), e);
+    }
+
+    /** Whether no read failed for half a minute. Any thread. */
+    boolean isHealthy() {
+        return clock.nanos() - failedNanos.get() >= QUIET_NANOS;
     }
 
     /** Waits for the reads that run; those that wait fail. */

@@ -3,6 +3,7 @@ package earshot.engine.sql;
 import earshot.core.history.Retention;
 import earshot.core.message.RoomId;
 import earshot.core.message.UserId;
+import earshot.core.time.Clock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -51,7 +52,7 @@ final class RoomTable implements AutoCloseable {
     }
 
     /** What the file knows of a room; made when it knows nothing. */
-    RoomState load(RoomId room, long epoch, long nowMillis) throws SQLException {
+    RoomState load(RoomId room, long epoch, Clock clock) throws SQLException {
         int id;
         long top;
         try (ResultSet row = findOrAdd(room)) {
@@ -63,7 +64,7 @@ final class RoomTable implements AutoCloseable {
             if (row.next()) top = Math.max(top, row.getLong(1));
         }
         long offset = Place.epoch(top) == epoch ? Place.offset(top) : 0;
-        return new RoomState(room, id, recentKeys(id, nowMillis), offset);
+        return new RoomState(room, id, recentKeys(id, clock), offset);
     }
 
     /** Kept in the file, so that rooms nobody has open are trimmed as well. */
@@ -126,19 +127,22 @@ final class RoomTable implements AutoCloseable {
     }
 
     /** Of earlier epochs too: what is in the file was not lost, and whoever repeats it would double it. */
-    private RecentKeys recentKeys(int room, long nowMillis) throws SQLException {
+    private RecentKeys recentKeys(int room, Clock clock) throws SQLException {
+        long nowMillis = clock.millis();
+        long nowNanos = clock.nanos();
         Deque<Runnable> oldestFirst = new ArrayDeque<>();
         RecentKeys recent = new RecentKeys();
         keys.setInt(1, room);
         keys.setInt(2, SEARCHED);
         try (ResultSet row = keys.executeQuery()) {
             while (row.next() && row.getLong(1) >= nowMillis - RecentKeys.KEPT_MILLIS) {
-                long at = row.getLong(1);
+                long ageMillis = Math.max(0, nowMillis - row.getLong(1));
                 long place = row.getLong(2);
                 String key = row.getString(3);
                 if (key == null) continue;
                 UserId author = new UserId(row.getString(4), row.getString(5));
-                oldestFirst.addFirst(() -> recent.remember(new RecentKeys.Key(author, key), place, at));
+                oldestFirst.addFirst(() ->
+                        recent.remember(new RecentKeys.Key(author, key), place, nowNanos - ageMillis * 1_000_000));
             }
         }
         oldestFirst.forEach(Runnable::run);

@@ -49,7 +49,7 @@ public final class SqliteDirectory implements UserBook, MemberBook, AutoCloseabl
         Connection connection = file.connect();
         writer = new DirectoryWriter(connection, clock, meter, visiting);
         long run = writer.runId();
-        readers = new Readers<>("sqlite-directory-read", 1, file, c -> new DirectoryReads(c, run));
+        readers = new Readers<>("sqlite-directory-read", 1, file, c -> new DirectoryReads(c, run), clock, meter);
         writer.start();
     }
 

@@ -6,14 +6,17 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -29,6 +32,8 @@ final class SqliteFile implements AutoCloseable {
     private final Path path;
     private final Schema schema;
     private final @Nullable FileChannel lock;
+    private @Nullable Object databaseKey;
+    private @Nullable Object walKey;
 
     private SqliteFile(Path path, Schema schema, @Nullable FileChannel lock) {
         this.path = path;
@@ -57,13 +62,48 @@ final class SqliteFile implements AutoCloseable {
         return file;
     }
 
+    /** Throws {@link DatabaseUnusable}. */
+    Witness witness() {
+        try {
+            return Witness.beside(path);
+        } catch (IOException e) {
+            throw disk(path, e);
+        }
+    }
+
     Path path() {
         return path;
     }
 
     /** Size of the write-ahead log; 0 when there is none. */
     long walBytes() {
-        return path.resolveSibling(path.getFileName() + "-wal").toFile().length();
+        return walPath().toFile().length();
+    }
+
+    /**
+     * Whether the files that are open are still those with their names: SQLite writes on into files that were deleted or replaced, and all of it
+     * would be gone with the process. To be asked after {@link #remember}.
+     */
+    boolean isInPlace() {
+        return Objects.equals(key(path), databaseKey) && (walKey == null || Objects.equals(key(walPath()), walKey));
+    }
+
+    /** To be called once when the database and its write-ahead log are there. */
+    void remember() {
+        databaseKey = key(path);
+        walKey = key(walPath());
+    }
+
+    private static @Nullable Object key(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (IOException _) {
+            return null;
+        }
+    }
+
+    private Path walPath() {
+        return path.resolveSibling(path.getFileName() + "-wal");
     }
 
     Connection connect() throws SQLException {
@@ -208,6 +248,8 @@ final class SqliteFile implements AutoCloseable {
     }
 
     private static DatabaseUnusable disk(Path path, Exception e) {
+        if (e instanceof FileSystemException f && String.valueOf(f.getReason()).contains("ead-only"))
+            return notWritable(path, e);
         return new DatabaseUnusable(
                 Reason.DISK, path + " cannot be opened: the disk is full or fails. Make room, then start again.", e);
     }

@@ -55,8 +55,9 @@ public final class SqliteHistory implements RoomLog, MessageBook, AutoCloseable 
     }
 
     private final SqliteFile file;
+    private final Witness witness;
     private final SqliteSettings settings;
-    private final Clock clock;
+    private final BelievedTime believed;
     private final Meter meter;
     private final Feed feed = new Feed();
     private final Generation generation;
@@ -66,19 +67,22 @@ public final class SqliteHistory implements RoomLog, MessageBook, AutoCloseable 
     private final Readers<HistoryReads> readers;
     private boolean closed;
 
-    private SqliteHistory(SqliteFile file, SqliteSettings settings, Clock clock, Meter meter) throws SQLException {
+    private SqliteHistory(SqliteFile file, Witness witness, SqliteSettings settings, Clock clock, Meter meter)
+            throws SQLException {
         this.file = file;
+        this.witness = witness;
         this.settings = settings;
-        this.clock = clock;
         this.meter = meter;
         ReentrantLock gate = new ReentrantLock(true);
         Connection connection = file.connect();
         prepare(connection);
-        generation = Generation.begin(connection, settings.durability());
-        transaction = new Transaction(connection, generation, clock);
+        generation = Generation.begin(connection, settings.durability(), witness);
+        file.remember();
+        believed = new BelievedTime(clock);
+        transaction = new Transaction(connection, generation, witness, clock, believed);
         checkpointer = new Checkpointer(file, gate, settings, meter, this::sweep);
         writer = new HistoryWriter(file, connection, transaction, settings, feed, meter, gate, checkpointer::wake);
-        readers = new Readers<>("sqlite-read", settings.readers(), file, HistoryReads::new);
+        readers = new Readers<>("sqlite-read", settings.readers(), file, HistoryReads::new, clock, meter);
         writer.start();
         checkpointer.start();
     }
@@ -87,7 +91,7 @@ public final class SqliteHistory implements RoomLog, MessageBook, AutoCloseable 
     public static SqliteHistory open(Path directory, SqliteSettings settings, Clock clock, Meter meter) {
         SqliteFile file = SqliteFile.open(directory.resolve(FILE), Schema.MESSAGES);
         try {
-            return new SqliteHistory(file, settings, clock, meter);
+            return new SqliteHistory(file, file.witness(), settings, clock, meter);
         } catch (SQLException e) {
             file.close();
             throw file.unusable(e);
@@ -100,9 +104,12 @@ public final class SqliteHistory implements RoomLog, MessageBook, AutoCloseable 
         SqliteFile.execute(connection, "PRAGMA cache_size=-32768");
     }
 
-    /** False while the log cannot be written: since a commit failed, until one works again; and when the writer has ended. */
+    /**
+     * False while the log cannot be written: since a commit failed, until one works again; and when the writer has ended. False for half a minute
+     * after a read failed.
+     */
     public boolean isHealthy() {
-        return writer.isHealthy();
+        return writer.isHealthy() && readers.isHealthy();
     }
 
     @Override
@@ -190,7 +197,7 @@ public final class SqliteHistory implements RoomLog, MessageBook, AutoCloseable 
     }
 
     private CompletionStage<Boolean> overdue() {
-        return readers.ask(new Asked.Overdue(), r -> r.overdue(clock.millis(), OVERDUE))
+        return readers.ask(new Asked.Overdue(), r -> r.overdue(believed.millis(), OVERDUE))
                 .thenApply(rooms -> {
                     for (int room : rooms) writer.offer(new Work.Trim(room));
                     return !rooms.isEmpty();
@@ -210,6 +217,7 @@ public final class SqliteHistory implements RoomLog, MessageBook, AutoCloseable 
         if (closed) return;
         closed = true;
         try (SqliteFile _ = file;
+                Witness _ = witness;
                 Connection connection = writer.drain()) {
             checkpointer.close();
             readers.close();

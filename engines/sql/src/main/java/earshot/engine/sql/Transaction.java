@@ -9,6 +9,8 @@ import earshot.core.message.Problem;
 import earshot.core.message.RoomId;
 import earshot.core.time.Clock;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +32,10 @@ final class Transaction implements AutoCloseable {
 
     private final Generation generation;
     private final Connection connection;
+    private final Witness witness;
+    private final PreparedStatement newest;
     private final Clock clock;
+    private final BelievedTime believed;
     private final Interned interned;
     private final EntryTable entries;
     private final RoomTable roomTable;
@@ -45,11 +50,18 @@ final class Transaction implements AutoCloseable {
     private final Set<KeyInRoom> gatheredKeys = new LinkedHashSet<>();
     private long countedAt;
     private long rows;
+    /** The number of the newest row of the last commit. */
+    private long known = Long.MAX_VALUE;
+
+    private boolean trimmed;
     private boolean sumsAreStale;
     private boolean historyWentBack;
 
-    Transaction(Connection connection, Generation generation, Clock clock) throws SQLException {
+    Transaction(Connection connection, Generation generation, Witness witness, Clock clock, BelievedTime believed)
+            throws SQLException {
+        this.believed = believed;
         this.connection = connection;
+        this.witness = witness;
         this.generation = generation;
         this.clock = clock;
         countedAt = clock.nanos();
@@ -58,6 +70,7 @@ final class Transaction implements AutoCloseable {
         roomTable = new RoomTable(connection);
         trimmer = new Trimmer(connection);
         reads = new HistoryReads(connection);
+        newest = connection.prepareStatement("SELECT coalesce(max(seq), 0) FROM entry");
         sumsAreStale = true;
     }
 
@@ -109,10 +122,22 @@ final class Transaction implements AutoCloseable {
     }
 
     void commit() throws SQLException {
+        long top = top();
+        // When the newest row was trimmed the witness must not be ahead of the file, should we die in between.
+        if (trimmed) witness.write(generation.epoch(), Math.min(top, known));
         // Said anew each time: a prepared COMMIT that failed once, as on a full disk, cannot be used again.
         SqliteFile.execute(connection, "COMMIT");
         sumsAreStale = false;
         historyWentBack = false;
+        trimmed = false;
+        known = top;
+        witness.write(generation.epoch(), top);
+    }
+
+    private long top() throws SQLException {
+        try (ResultSet row = newest.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
     }
 
     /** The last of all: the file says everything that was answered. */
@@ -174,7 +199,7 @@ final class Transaction implements AutoCloseable {
         if (draft.idempotencyKey() == null) return false;
         RecentKeys.Key key = new RecentKeys.Key(draft.author().user(), draft.idempotencyKey());
         if (!gatheredKeys.add(new KeyInRoom(room.room, key))) insertGathered();
-        Long place = room.keys.place(key, clock.millis());
+        Long place = room.keys.place(key, clock.nanos());
         if (place == null) return false;
         KeptEvent first = reads.entryAt(room.room, room.id, place);
         if (first == null) return false;
@@ -254,7 +279,7 @@ final class Transaction implements AutoCloseable {
         rows++;
         if (draft.idempotencyKey() != null) {
             RecentKeys.Key key = new RecentKeys.Key(draft.author().user(), draft.idempotencyKey());
-            room.keys.remember(key, row.place(), clock.millis());
+            room.keys.remember(key, row.place(), clock.nanos());
         }
         KeptEvent entry = draft.at(Place.position(row.place()));
         outcomes.add(new Outcome.OfAppend(row.work(), new Appended.Stored(entry, false)));
@@ -267,7 +292,7 @@ final class Transaction implements AutoCloseable {
     private RoomState room(RoomId id) throws SQLException {
         RoomState known = rooms.get(id);
         if (known != null) return known;
-        RoomState loaded = roomTable.load(id, generation.epoch(), clock.millis());
+        RoomState loaded = roomTable.load(id, generation.epoch(), clock);
         rooms.put(id, loaded);
         return loaded;
     }
@@ -282,14 +307,15 @@ final class Transaction implements AutoCloseable {
     private void trim() throws SQLException {
         count();
         int room = overdue.iterator().next();
-        if (!trimmer.trim(room, clock.millis())) overdue.remove(room);
+        trimmed = true;
+        if (!trimmer.trim(room, believed.millis())) overdue.remove(room);
         // The newest row may be gone, and its number be given again.
         roomTable.count(List.of(), generation.epoch());
     }
 
     @Override
     public void close() throws SQLException {
-        for (AutoCloseable closable : List.of(entries, interned, roomTable, trimmer, reads)) {
+        for (AutoCloseable closable : List.of(entries, interned, roomTable, trimmer, reads, newest)) {
             try {
                 closable.close();
             } catch (SQLException e) {

@@ -17,7 +17,8 @@ final class Copies {
     static Path crashed(Path directory, Path to) {
         try {
             Files.createDirectories(to);
-            for (String file : List.of("messages.db", "messages.db-wal", "directory.db", "directory.db-wal")) {
+            for (String file :
+                    List.of("messages.db", "messages.db-wal", "messages.db.top", "directory.db", "directory.db-wal")) {
                 Path from = directory.resolve(file);
                 if (Files.exists(from)) Files.copy(from, to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
             }

@@ -75,6 +75,61 @@ class DiskFullTest {
         }
     }
 
+    /** What was answered before the commit, and lost with it, is another history from then on. */
+    @Test
+    void async_onAFullDisk_beginsAnEpoch_whenItLostWhatWasAnswered() throws IOException {
+        List<String> answered = new ArrayList<>();
+        try (SqliteHistory history =
+                SqliteHistory.open(place, SqliteSettings.DEFAULT.with(Durability.ASYNC), clock, meter)) {
+            Position before = history.open(ROOM, Retention.EVERYTHING)
+                    .toCompletableFuture()
+                    .join();
+            append(history, "before", answered);
+            Path filler = place.resolve("filler");
+            fill(filler);
+            for (int i = 0; i < 40; i++) append(history, "during-" + i, answered);
+            assertThat(history.isHealthy()).isFalse();
+            Files.delete(filler);
+            awaitHealth(history);
+            append(history, "after", answered);
+            List<KeptEvent> kept = history.read(ROOM, Position.START, 1000)
+                    .toCompletableFuture()
+                    .join()
+                    .entries();
+            assertThat(kept).hasSizeLessThan(answered.size());
+            assertThat(kept.getLast().messageId()).isEqualTo("after");
+            assertThat(kept.getLast().position().epoch()).isGreaterThan(before.epoch());
+        }
+    }
+
+    /** The log is there, the database cannot grow: checkpoints fail, what is answered stays, and they succeed when there is room. */
+    @Test
+    void checkpoint_onAFullDisk_isTriedAgain_andLosesNothing() throws IOException {
+        List<String> stored = new ArrayList<>();
+        SqliteSettings small = new SqliteSettings(Durability.COMMITTED, 1000, 1 << 24, 1, 1 << 20, 1 << 22);
+        try (SqliteHistory history = SqliteHistory.open(place, small, clock, meter)) {
+            history.open(ROOM, Retention.EVERYTHING).toCompletableFuture().join();
+            for (int i = 0; i < 15; i++) append(history, "small-" + i, stored);
+            Path filler = place.resolve("filler");
+            fill(filler);
+            for (int i = 0; i < 40; i++) append(history, "during-" + i, stored);
+            Files.delete(filler);
+            awaitHealth(history);
+            for (int i = 0; i < 20; i++) append(history, "after-" + i, stored);
+            long deadline = System.nanoTime() + SECONDS.toNanos(20);
+            while (Files.size(place.resolve("messages.db")) < 500_000) {
+                assertThat(System.nanoTime()).as("a checkpoint within 20 s").isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+            assertThat(history.read(ROOM, Position.START, 1000)
+                            .toCompletableFuture()
+                            .join()
+                            .entries())
+                    .extracting(KeptEvent::messageId)
+                    .containsExactlyElementsOf(stored);
+        }
+    }
+
     private boolean append(SqliteHistory history, String id, List<String> stored) {
         Change post = new Change.Post(id, "x".repeat(50_000), null, null, null);
         Draft draft = Drafts.draft(ROOM, post, clock.millis());

@@ -1,0 +1,2 @@
+-- A schema of a test, as an older version had it.
+CREATE TABLE thing (name TEXT PRIMARY KEY);

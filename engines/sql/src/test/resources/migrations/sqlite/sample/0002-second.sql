@@ -1,0 +1,3 @@
+ALTER TABLE thing ADD COLUMN size INTEGER NOT NULL DEFAULT 1;
+
+CREATE INDEX thing_size ON thing (size);

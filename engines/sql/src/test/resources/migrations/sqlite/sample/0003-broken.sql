@@ -1,0 +1,3 @@
+CREATE TABLE other (name TEXT);
+
+INSERT INTO nowhere (name) VALUES ('x');
