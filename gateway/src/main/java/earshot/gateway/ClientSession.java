@@ -266,8 +266,8 @@ final class ClientSession implements LinkListener, Inbox {
     void writeShared(ByteBuf frames, boolean last) {
         Link l = link;
         if (l == null) return;
-        if (last && seatCount == 1 && !dirty) l.writeNow(frames);
-        else write(frames.retainedDuplicate());
+        if (!last || seatCount != 1 || dirty) write(frames.retainedDuplicate());
+        else if (!l.writeNow(frames)) at.hasWritten(this); // to be accounted for at the end of the turn
     }
 
     void flush() {

@@ -22,10 +22,13 @@ interface Link {
     /**
      * Writes finished frames that many links are given, at once. The caller keeps its reference, and nothing may wait for {@link #flush} but what
      * belongs in front. Ignored after close.
+     *
+     * @return whether the socket took everything, or is closed; otherwise {@link #pendingBytes} has grown
      */
-    default void writeNow(ByteBuf shared) {
+    default boolean writeNow(ByteBuf shared) {
         write(shared.retainedDuplicate());
         flush();
+        return pendingBytes() == 0;
     }
 
     /** One write to the socket for everything since the last flush. */

@@ -34,9 +34,9 @@ final class LinkOutput {
         outlet.write(bytes);
     }
 
-    /** Sends and flushes; the caller keeps the buffer. */
-    void sendNow(ByteBuf shared) {
-        outlet.writeNow(shared);
+    /** Sends and flushes; the caller keeps the buffer. False when something is left of it. */
+    boolean sendNow(ByteBuf shared) {
+        return outlet.writeNow(shared);
     }
 
     void send(int opcode, byte[] payload) {

@@ -49,17 +49,18 @@ final class Outlet {
         unflushed = true;
     }
 
-    /** Writes at once what others are written too; the caller keeps its buffer. Only when nothing waits for a flush. */
-    void writeNow(ByteBuf shared) {
+    /** Writes at once what others are written too; the caller keeps its buffer. False when the kernel did not take everything. */
+    boolean writeNow(ByteBuf shared) {
         if (unflushed || !isClear() || !shared.hasMemoryAddress()) {
             write(shared.retainedDuplicate());
             flush();
-            return;
+            return pendingBytes() == 0;
         }
         int sent = send(shared);
-        if (sent < 0 || sent == shared.readableBytes()) return;
+        if (sent < 0 || sent == shared.readableBytes()) return true;
         give(shared.retainedSlice(shared.readerIndex() + sent, shared.readableBytes() - sent));
         flushChannel();
+        return false;
     }
 
     void flush() {

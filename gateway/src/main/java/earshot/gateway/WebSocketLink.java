@@ -94,9 +94,9 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
     }
 
     @Override
-    public void writeNow(ByteBuf shared) {
+    public boolean writeNow(ByteBuf shared) {
         assert channel.eventLoop().inEventLoop();
-        if (state == State.OPEN) output.sendNow(shared);
+        return state != State.OPEN || output.sendNow(shared);
     }
 
     @Override

@@ -297,6 +297,7 @@ class FanoutTest {
 
     @Test
     void laggingMember_withoutProgress_isCutBySweep() {
+        world.plain.idleMillis = 0;
         Guest slow = world.guest(1, 0, "a", 10);
         Room room = room(0);
         world.run(1, () -> slow.link.stall(true));
@@ -305,20 +306,42 @@ class FanoutTest {
             room.reply(slow, "waits");
         });
         world.settle();
-        long now = System.nanoTime();
-        world.run(1, () -> {
-            slow.client.active();
-            slow.client.onSweep(now);
-        });
+        sweep(slow, -(int) limits.slowReader().toSeconds());
+        sweep(slow, -1);
         assertThat(slow.link.cut).isFalse();
-        world.run(1, () -> {
-            // Idle is judged first; a client that talks and does not read is not idle.
-            for (int s = 1; s <= 40 && !slow.link.cut; s++) {
-                slow.client.active();
-                slow.client.onSweep(now + s * 500_000_000L * 2);
-            }
+        sweep(slow, 1);
+        assertThat(world.gone).containsExactly(slow.session.id().serial() + " SLOW_READER");
+    }
+
+    @Test
+    void aSocketThatStalls_withNothingMoreToBeTold_isCountedAndCutInTime() {
+        world.plain.idleMillis = 0;
+        Room room = room(0);
+        Guest slow = world.guest(0, 0, null, HIGH);
+        world.run(0, () -> {
+            room.add(slow, false);
+            slow.link.stall(true);
         });
-        assertThat(slow.link.cut).isTrue();
+        world.run(0, () -> room.kept("the last word"));
+        world.settle();
+        assertThat(slow.client.unsent()).isNotNull();
+        world.run(
+                0,
+                () -> slow.client.onSweep(
+                        System.nanoTime() + limits.slowReader().toNanos() - 1_000_000_000L));
+        assertThat(world.gone).isEmpty();
+        world.run(
+                0,
+                () -> slow.client.onSweep(
+                        System.nanoTime() + limits.slowReader().toNanos() + 1_000_000_000L));
+        assertThat(world.gone).containsExactly(slow.session.id().serial() + " SLOW_READER");
+        assertThat(world.held()).isZero();
+    }
+
+    /** As if no more came, until so many seconds after the patience with slow readers. */
+    private void sweep(Guest guest, int seconds) {
+        long then = System.nanoTime() + limits.slowReader().plusSeconds(seconds).toNanos();
+        world.run(guest.loop, () -> guest.client.onSweep(then));
     }
 
     @Test

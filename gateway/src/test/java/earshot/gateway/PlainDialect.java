@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 final class PlainDialect implements Dialect {
     final java.util.concurrent.atomic.AtomicInteger encodings = new java.util.concurrent.atomic.AtomicInteger();
     private final String name;
+    volatile long idleMillis = 1_000;
 
     PlainDialect(String name) {
         this.name = name;
@@ -66,7 +67,7 @@ final class PlainDialect implements Dialect {
 
     @Override
     public LinkLimits limits() {
-        return new LinkLimits(1 << 20, 1_000, 0, true);
+        return new LinkLimits(1 << 20, idleMillis, 0, true);
     }
 
     /** Answers each reply with its tag; {@code hush X} makes it deaf for texts with X. */
