@@ -110,6 +110,17 @@ final class ArchitectureTest {
     }
 
     @Test
+    void lettuce_outsideItsEngine_isUnknown() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("earshot.engine.redis..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.lettuce..", "reactor..", "org.reactivestreams..")
+                .because("who talks to Redis goes through its batcher, which bounds and counts it"));
+    }
+
+    @Test
     void engine_any_knowsOnlyCore() {
         check(noClasses()
                 .that()

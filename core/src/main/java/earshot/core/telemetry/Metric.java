@@ -119,6 +119,33 @@ public enum Metric {
             Kind.COUNTER,
             "earshot_sql_members_dropped_total",
             "Members' comings and goings that were not written down: after a crash a join is heard twice for each."),
+    REDIS_ROUND_TRIPS(
+            Kind.COUNTER, "earshot_redis_round_trips_total", "Flushes to Redis, each one write and one round trip."),
+    REDIS_COMMANDS(
+            Kind.COUNTER,
+            "earshot_redis_commands_total",
+            "Commands in them: by this, commands per round trip is the batch size."),
+    REDIS_FLUSH(Kind.HISTOGRAM, "earshot_redis_flush_seconds", "From the start of a flush to its last answer."),
+    REDIS_REFUSED(
+            Kind.COUNTER,
+            "earshot_redis_refused_total",
+            "Commands that were never sent: queue_full, late (waited too long), disconnected.",
+            "reason"),
+    REDIS_AGAIN(
+            Kind.COUNTER,
+            "earshot_redis_again_total",
+            "Commands sent again because Redis did not do them: slot moved, loading, script unknown."),
+    REDIS_CONNECTIONS(Kind.GAUGE, "earshot_redis_connections", "Connections to Redis that take commands now."),
+    REDIS_LOST(Kind.COUNTER, "earshot_redis_connections_lost_total", "Connections to Redis that ended unasked."),
+    REDIS_CHANNELS(Kind.GAUGE, "earshot_redis_channels", "Channels and patterns that this node listens to."),
+    REDIS_GAPS(
+            Kind.COUNTER,
+            "earshot_redis_feed_gaps_total",
+            "Times a channel may have missed messages and its listeners were told to look: a subscription that came back."),
+    REDIS_FEED_LAG(
+            Kind.HISTOGRAM,
+            "earshot_redis_feed_lag_seconds",
+            "From publishing to receiving: this node's own messages, measured by one clock."),
     LIMITS(
             Kind.COUNTER,
             "earshot_limits_total",

@@ -1,0 +1,320 @@
+package earshot.engine.redis;
+
+import earshot.core.telemetry.Meter;
+import earshot.core.telemetry.Metric;
+import earshot.core.time.Clock;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes to one server (the only one, or one shard's master), flush by flush. {@link #offer} on any thread, the rest confined to
+ * the engine's thread.
+ *
+ * <p>A flush starts when there is something to send, everything of the last one is answered, and the interval has passed since it started: after
+ * a quiet time the first command goes at once, and under load what came meanwhile goes together. Nobody waits longer than their deadline, be it
+ * here or for the server; a server that owes answers for {@value #DEAD_AFTER_SECONDS} s loses its connection.
+ */
+final class Lane {
+    private static final System.Logger LOG = System.getLogger(Lane.class.getName());
+    private static final int MAX_COMMANDS = 4_000;
+    private static final long MAX_BYTES = 4L << 20;
+    private static final int DEAD_AFTER_SECONDS = 5;
+    private static final long DEAD_AFTER_NANOS = DEAD_AFTER_SECONDS * 1_000_000_000L;
+    private static final long SWEEP_NANOS = 100_000_000L;
+
+    /** What a lane cannot do alone. */
+    interface Around {
+        void connect(Lane lane, Connecting connecting);
+
+        /** A command that was not done, and may be elsewhere or later. On the engine's thread. */
+        void again(Lane lane, Request request, String error);
+    }
+
+    /** Hears one of the first two, on any thread; {@link #onEnd} once after {@link #onConnected}. */
+    interface Connecting {
+        void onConnected(Wire wire);
+
+        void onEnd();
+
+        void onFailure(Throwable failure);
+    }
+
+    private record Queued(Request request, long weight) {}
+
+    private final String name;
+    private final Turns turns;
+    private final Clock clock;
+    private final Around around;
+    private final Waiting waiting;
+    private final Meter meter;
+    private final long answerNanos;
+    private final Backoff backoff = new Backoff();
+    private final Queue<Queued> offered = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean awake = new AtomicBoolean();
+    private final ArrayDeque<Request> again = new ArrayDeque<>();
+    private Set<Script> loaded = new HashSet<>();
+    private long intervalNanos;
+    private long lastStartNanos;
+    private long downSinceNanos;
+    private boolean timed;
+    private boolean sweeping;
+    private boolean connecting;
+    private boolean closed;
+    private @Nullable Wire wire;
+    private @Nullable Flush flight;
+    private volatile boolean hopeless;
+
+    Lane(
+            String name,
+            Turns turns,
+            Clock clock,
+            Around around,
+            Waiting waiting,
+            Meter meter,
+            long answerNanos,
+            long intervalNanos) {
+        this.name = name;
+        this.turns = turns;
+        this.clock = clock;
+        this.around = around;
+        this.waiting = waiting;
+        this.meter = meter;
+        this.answerNanos = answerNanos;
+        this.intervalNanos = intervalNanos;
+        this.downSinceNanos = clock.nanos();
+        this.lastStartNanos = clock.nanos() - intervalNanos;
+    }
+
+    /** The server's address. */
+    String name() {
+        return name;
+    }
+
+    boolean isConnected() {
+        return wire != null;
+    }
+
+    void interval(long nanos) {
+        intervalNanos = nanos;
+    }
+
+    // --- any thread
+
+    void offer(Request request) {
+        if (hopeless) {
+            refuse(request, "disconnected");
+            return;
+        }
+        long weight = request.weightBytes();
+        if (!waiting.enter(weight)) {
+            refuse(request, "queue_full");
+            return;
+        }
+        offered.add(new Queued(request, weight));
+        wake();
+    }
+
+    private void wake() {
+        if (awake.compareAndSet(false, true)) turns.run(this::turn);
+    }
+
+    private void refuse(Request request, String why) {
+        meter.add(Metric.REDIS_REFUSED, 1, why);
+        request.answer().onFailure(new RedisUnavailable(request + ": " + why, true));
+    }
+
+    // --- flushes
+
+    void start() {
+        if (wire == null && !connecting && !closed) connect();
+    }
+
+    /** Again before everything that waits here. */
+    void again(Request request) {
+        again.add(request);
+        wake();
+    }
+
+    private void turn() {
+        awake.set(false);
+        sweepSoon();
+        Wire to = wire;
+        if (closed || to == null || flight != null) return;
+        if (again.isEmpty() && offered.isEmpty()) return;
+        long dueIn = lastStartNanos + intervalNanos - clock.nanos();
+        if (dueIn > 0) turnIn(dueIn);
+        else flush(to);
+    }
+
+    private void turnIn(long nanos) {
+        if (timed) return;
+        timed = true;
+        turns.later(nanos, () -> {
+            timed = false;
+            turn();
+        });
+    }
+
+    private void flush(Wire to) {
+        long now = clock.nanos();
+        lastStartNanos = now;
+        Flush next = new Flush(loaded, now, this::onPassing, () -> turns.run(this::onAnswered));
+        fill(next, now);
+        if (next.size() == 0) return;
+        flight = next;
+        meter.add(Metric.REDIS_ROUND_TRIPS, 1);
+        meter.add(Metric.REDIS_COMMANDS, next.size());
+        next.send(to);
+    }
+
+    private void fill(Flush next, long now) {
+        while (!again.isEmpty() && isRoomIn(next)) addOrExpire(next, again.remove(), now);
+        while (isRoomIn(next)) {
+            Queued queued = offered.poll();
+            if (queued == null) break;
+            waiting.leave(queued.weight);
+            addOrExpire(next, queued.request, now);
+        }
+        next.mergeRest();
+    }
+
+    private static boolean isRoomIn(Flush next) {
+        return next.size() < MAX_COMMANDS && next.weightBytes() < MAX_BYTES;
+    }
+
+    private void addOrExpire(Flush next, Request request, long now) {
+        if (now - request.deadlineNanos() >= 0) refuse(request, "late");
+        else next.add(request);
+    }
+
+    private void onAnswered() {
+        Flush done = flight;
+        if (done == null) return;
+        flight = null;
+        meter.observe(Metric.REDIS_FLUSH, clock.nanos() - done.startedNanos);
+        turn();
+    }
+
+    private void onPassing(Request request, String error) {
+        turns.run(() -> around.again(this, request, error));
+    }
+
+    // --- deadlines
+
+    private void sweepSoon() {
+        if (sweeping || closed || (flight == null && offered.isEmpty() && again.isEmpty())) return;
+        sweeping = true;
+        turns.later(SWEEP_NANOS, () -> {
+            sweeping = false;
+            sweep();
+            sweepSoon();
+        });
+    }
+
+    private void sweep() {
+        long now = clock.nanos();
+        if (flight != null) flight.expire(now);
+        again.removeIf(request -> isLate(request, now));
+        for (Queued head = offered.peek(); head != null && isLate(head.request, now); head = offered.peek()) {
+            offered.remove();
+            waiting.leave(head.weight);
+        }
+        if (wire == null && now - downSinceNanos > answerNanos) hopeless = true;
+        if (flight != null && wire != null && now - flight.startedNanos > DEAD_AFTER_NANOS) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Redis at {0} owes answers for {1} s: reconnecting",
+                    name,
+                    DEAD_AFTER_SECONDS);
+            wire.close();
+        }
+    }
+
+    private boolean isLate(Request request, long now) {
+        if (now - request.deadlineNanos() < 0) return false;
+        refuse(request, "late");
+        return true;
+    }
+
+    // --- the connection
+
+    private void connect() {
+        connecting = true;
+        around.connect(this, new Connecting() {
+            @Override
+            public void onConnected(Wire made) {
+                turns.run(() -> Lane.this.onConnected(made));
+            }
+
+            @Override
+            public void onEnd() {
+                turns.run(Lane.this::onEnded);
+            }
+
+            @Override
+            public void onFailure(Throwable failure) {
+                turns.run(() -> onConnectFailed(failure));
+            }
+        });
+    }
+
+    private void onConnected(Wire made) {
+        connecting = false;
+        if (closed) {
+            made.close();
+            return;
+        }
+        wire = made;
+        hopeless = false;
+        loaded = ConcurrentHashMap.newKeySet();
+        backoff.reset();
+        meter.move(Metric.REDIS_CONNECTIONS, 1);
+        turn();
+    }
+
+    private void onConnectFailed(Throwable failure) {
+        connecting = false;
+        if (closed) return;
+        LOG.log(System.Logger.Level.DEBUG, "no connection to Redis at " + name, failure);
+        long now = clock.nanos();
+        if (now - downSinceNanos > answerNanos) hopeless = true;
+        turns.later(backoff.nextNanos(), this::start);
+    }
+
+    private void onEnded() {
+        if (wire == null) return;
+        wire = null;
+        downSinceNanos = clock.nanos();
+        meter.move(Metric.REDIS_CONNECTIONS, -1);
+        meter.add(Metric.REDIS_LOST, 1);
+        if (!closed) {
+            LOG.log(System.Logger.Level.WARNING, "the connection to Redis at {0} ended: reconnecting", name);
+            turns.later(backoff.nextNanos(), this::start);
+        }
+    }
+
+    /** Ends the connection; the next one may find another server at the address. */
+    void reconnect() {
+        if (wire != null) wire.close();
+    }
+
+    /** Ends for good. Returns what still waits, for another lane; the caller answers for it. */
+    Queue<Request> close() {
+        closed = true;
+        hopeless = true;
+        Queue<Request> left = new ArrayDeque<>(again);
+        again.clear();
+        for (Queued queued = offered.poll(); queued != null; queued = offered.poll()) {
+            waiting.leave(queued.weight);
+            left.add(queued.request);
+        }
+        if (wire != null) wire.close();
+        return left;
+    }
+}

@@ -1,0 +1,279 @@
+package earshot.engine.redis;
+
+import earshot.core.telemetry.Meter;
+import earshot.core.telemetry.Metric;
+import earshot.core.time.Clock;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.util.Queue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node has of Redis: its connections to the only server, to the master that Sentinel names, or to every master of a cluster; the
+ * {@link Batcher} that asks and the {@link Subscriber} that listens. Thread-safe.
+ *
+ * <p>The engine's thread {@code redis} owns lanes and subscriptions and never waits; Lettuce's own threads read, and run who waits for an answer.
+ */
+public final class RedisLink implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(RedisLink.class.getName());
+    private static final long FIRST_ANSWER_SECONDS = 10;
+    /** Below it a node stays under 100 round trips a second, whatever the load (DECISIONS 23). */
+    private static final long ROUND_TRIPS_PER_SECOND = 90;
+
+    private final RedisSettings settings;
+    private final Clock clock;
+    private final Meter meter;
+    private final Connector connector;
+    private final ScheduledThreadPoolExecutor thread;
+    private final Turns turns = new OwnTurns();
+    private final Waiting waiting;
+    private final Shards shards;
+    private final Batcher batcher;
+    private final Subscriber subscriber;
+    private final @Nullable ClusterWatch watch;
+    private volatile boolean closed;
+
+    private RedisLink(
+            RedisSettings settings, Clock clock, Meter meter, Connector connector, RedisURI first, boolean cluster) {
+        this.settings = settings;
+        this.clock = clock;
+        this.meter = meter;
+        this.connector = connector;
+        this.waiting = new Waiting(settings.maxWaiting(), settings.maxWaitingBytes());
+        this.thread = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread made = new Thread(task, "redis");
+            made.setDaemon(true);
+            return made;
+        });
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        if (cluster) {
+            shards = Shards.cluster(this::laneOfNode);
+            watch = new ClusterWatch(connector, shards, turns, this::onShards);
+        } else {
+            shards = Shards.single(lane(Connector.name(first), first));
+            watch = null;
+        }
+        batcher = new Batcher(shards, clock, settings.answerTimeout().toNanos());
+        subscriber = new Subscriber(
+                shards,
+                lane -> cluster ? connector.at(lane.name()) : first,
+                connector,
+                batcher,
+                turns,
+                clock,
+                meter,
+                settings);
+    }
+
+    /**
+     * Connects. Waits for the first answer, for ten seconds at most, and then throws {@link RedisUnavailable}; what goes wrong later is mended
+     * here, and told to those who ask. Throws {@link IllegalArgumentException} when an address is none.
+     */
+    public static RedisLink connect(RedisSettings settings, Clock clock, Meter meter) {
+        Connector connector = new Connector(settings.servers());
+        try {
+            RedisLink link = begin(settings, clock, meter, connector);
+            link.awaitFirst();
+            return link;
+        } catch (RuntimeException e) {
+            connector.close();
+            throw e;
+        }
+    }
+
+    private static RedisLink begin(RedisSettings settings, Clock clock, Meter meter, Connector connector) {
+        RedisUnavailable last = new RedisUnavailable("no server is named", true);
+        for (RedisURI uri : connector.servers()) {
+            try {
+                ServerFacts facts = facts(connector, uri);
+                facts.check(Connector.name(uri));
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "Redis {0} ({1}) at {2}",
+                        facts.version(),
+                        facts.mode(),
+                        Connector.name(uri));
+                return new RedisLink(settings, clock, meter, connector, uri, facts.isCluster());
+            } catch (RedisUnavailable e) {
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    private static ServerFacts facts(Connector connector, RedisURI uri) {
+        try (StatefulRedisConnection<byte[], byte[]> connection =
+                connector.connect(uri).toCompletableFuture().get(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS)) {
+            String info = connection.async().info().toCompletableFuture().get(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS);
+            return ServerFacts.parse(info);
+        } catch (ExecutionException | CompletionException e) {
+            throw new RedisUnavailable(Connector.name(uri) + " does not answer: " + root(e).getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new RedisUnavailable(Connector.name(uri) + " does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisUnavailable("interrupted while connecting to Redis", e);
+        }
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) root = root.getCause();
+        return root;
+    }
+
+    private void awaitFirst() {
+        try {
+            if (watch != null) watch.begin().get(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS);
+            else turns.run(shards.lanes().getFirst()::start);
+            batcher.command("PING", "{0}").toCompletableFuture().get(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            close();
+            throw new RedisUnavailable("Redis does not answer: " + root(e).getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new RedisUnavailable("interrupted while connecting to Redis", e);
+        }
+    }
+
+    Batcher batcher() {
+        return batcher;
+    }
+
+    Subscriber subscriber() {
+        return subscriber;
+    }
+
+    RedisSettings settings() {
+        return settings;
+    }
+
+    boolean isCluster() {
+        return shards.isCluster();
+    }
+
+    /** Whether every server that this node needs is connected. */
+    public boolean isHealthy() {
+        return !shards.lanes().isEmpty() && shards.lanes().stream().allMatch(Lane::isConnected);
+    }
+
+    // --- lanes
+
+    private Lane laneOfNode(String address) {
+        Lane lane = lane(address, connector.at(address));
+        lane.start();
+        return lane;
+    }
+
+    private Lane lane(String name, RedisURI uri) {
+        return new Lane(
+                name,
+                turns,
+                clock,
+                new LaneAround(uri),
+                waiting,
+                meter,
+                settings.answerTimeout().toNanos(),
+                intervalNanos(1));
+    }
+
+    private void onShards(Queue<Request> left) {
+        for (Lane lane : shards.lanes())
+            lane.interval(intervalNanos(shards.lanes().size()));
+        subscriber.onShards();
+        for (Request request : left)
+            shards.lane(request.keys().isEmpty() ? null : request.keys().getFirst())
+                    .again(request);
+    }
+
+    private long intervalNanos(int lanes) {
+        return Math.max(settings.flushInterval().toNanos(), lanes * 1_000_000_000L / ROUND_TRIPS_PER_SECOND);
+    }
+
+    private final class LaneAround implements Lane.Around {
+        private final RedisURI uri;
+
+        LaneAround(RedisURI uri) {
+            this.uri = uri;
+        }
+
+        @Override
+        public void connect(Lane lane, Lane.Connecting connecting) {
+            connector.connect(uri).whenComplete((connection, failure) -> {
+                if (connection == null) {
+                    connecting.onFailure(failure);
+                    return;
+                }
+                LettuceWire wire = new LettuceWire(connection);
+                connecting.onConnected(wire);
+                wire.onEnd(connecting::onEnd);
+            });
+        }
+
+        @Override
+        public void again(Lane lane, Request request, String error) {
+            meter.add(Metric.REDIS_AGAIN, 1);
+            if (Errors.isNoMaster(error) && watch == null) lane.reconnect();
+            if (watch != null && (Errors.isElsewhere(error) || Errors.isNoMaster(error))) watch.lookAgain();
+            shards.lane(request.keys().isEmpty() ? null : request.keys().getFirst())
+                    .again(request);
+        }
+    }
+
+    /** Tasks must not throw; if one does, the next still runs. */
+    private final class OwnTurns implements Turns {
+        @Override
+        public void run(Runnable task) {
+            try {
+                thread.execute(() -> shielded(task));
+            } catch (RejectedExecutionException e) {
+                if (!closed) throw e;
+            }
+        }
+
+        @Override
+        public void later(long nanos, Runnable task) {
+            try {
+                thread.schedule(() -> shielded(task), nanos, TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                if (!closed) throw e;
+            }
+        }
+
+        private void shielded(Runnable task) {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                meter.add(Metric.FAULTS, 1, "redis");
+                LOG.log(System.Logger.Level.ERROR, "a bug on the thread of Redis", e);
+            }
+        }
+    }
+
+    /** Ends all connections. What waits fails. */
+    @Override
+    public void close() {
+        if (closed) return;
+        closed = true;
+        turns.run(() -> {
+            if (watch != null) watch.close();
+            subscriber.close();
+            for (Lane lane : shards.lanes())
+                for (Request left : lane.close()) left.answer().onFailure(new RedisUnavailable("closing", true));
+        });
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(3, TimeUnit.SECONDS)) thread.shutdownNow();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        connector.close();
+    }
+}

@@ -1,0 +1,64 @@
+package earshot.engine.redis;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a node reaches Redis, and how hard it leans on it.
+ *
+ * @param servers {@code redis://[user:password@]host[:port][/database]}, {@code rediss://…} with TLS,
+ *     {@code redis-sentinel://[password@]host:port,host:port#master}; of a cluster one or more of its nodes. Whether it is a cluster is asked
+ *     of the server
+ * @param flushInterval the least time between two flushes to one server; grows with the number of shards, so that a node makes fewer than 100
+ *     round trips a second
+ * @param answerTimeout how long anybody waits for an answer, waiting for its flush included
+ * @param maxWaiting commands that may wait for a flush, over all shards; more are refused
+ * @param maxWaitingBytes bytes of these
+ * @param linger how long a channel stays subscribed after its last listener
+ * @param prefix what every key and channel of ours begins with
+ */
+public record RedisSettings(
+        List<String> servers,
+        Duration flushInterval,
+        Duration answerTimeout,
+        int maxWaiting,
+        long maxWaitingBytes,
+        Duration linger,
+        String prefix) {
+    public RedisSettings {
+        servers = List.copyOf(servers);
+        if (servers.isEmpty()) throw new IllegalArgumentException("servers: none (expected: redis://host:port)");
+        if (flushInterval.isNegative() || flushInterval.compareTo(Duration.ofSeconds(1)) > 0)
+            throw new IllegalArgumentException("flushInterval: " + flushInterval + " (expected: 0..1 s)");
+        if (answerTimeout.compareTo(Duration.ofMillis(10)) < 0)
+            throw new IllegalArgumentException("answerTimeout: " + answerTimeout + " (expected: >= 10 ms)");
+        if (maxWaiting < 1) throw new IllegalArgumentException("maxWaiting: " + maxWaiting + " (expected: >= 1)");
+        if (maxWaitingBytes < 1)
+            throw new IllegalArgumentException("maxWaitingBytes: " + maxWaitingBytes + " (expected: >= 1)");
+        if (prefix.contains("{")) throw new IllegalArgumentException("prefix: contains { (it marks hash tags)");
+    }
+
+    /** Everything but the address as it is by default. */
+    public static RedisSettings of(String... servers) {
+        return new RedisSettings(
+                List.of(servers),
+                Duration.ofMillis(11),
+                Duration.ofSeconds(1),
+                100_000,
+                64L << 20,
+                Duration.ofSeconds(30),
+                "earshot:");
+    }
+
+    public RedisSettings withPrefix(String other) {
+        return new RedisSettings(servers, flushInterval, answerTimeout, maxWaiting, maxWaitingBytes, linger, other);
+    }
+
+    public RedisSettings withLinger(Duration other) {
+        return new RedisSettings(servers, flushInterval, answerTimeout, maxWaiting, maxWaitingBytes, other, prefix);
+    }
+
+    public RedisSettings withAnswerTimeout(Duration other) {
+        return new RedisSettings(servers, flushInterval, other, maxWaiting, maxWaitingBytes, linger, prefix);
+    }
+}
