@@ -14,6 +14,7 @@ import earshot.core.message.Tag;
 import earshot.core.message.UserId;
 import earshot.core.presence.MemberBook;
 import earshot.core.presence.PresenceBoard;
+import earshot.core.relay.RoomRelay;
 import earshot.core.room.AppendsInFlight;
 import earshot.core.room.Realms;
 import earshot.core.room.RoomAudience;
@@ -40,7 +41,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The front door of the domain. Methods say which thread may call them. Nothing here blocks.
+ * The front door of the domain. Methods say which thread may call them. Nothing here blocks. What is asked here is about this node; {@link Everywhere}
+ * asks the others too.
  */
 public final class Node {
     /** Everything a node is made of. */
@@ -53,11 +55,45 @@ public final class Node {
             RoomLog log,
             MessageBook book,
             PresenceBoard board,
+            RoomRelay relay,
             MemberBook members,
             RoomAudience.Factory audiences,
             Connections connections,
             Meter meter,
-            NodeLimits limits) {}
+            NodeLimits limits) {
+
+        /** Of a node that is alone. */
+        public Parts(
+                long incarnation,
+                Loops loops,
+                Clock clock,
+                Realms realms,
+                Gatekeeper gatekeeper,
+                RoomLog log,
+                MessageBook book,
+                PresenceBoard board,
+                MemberBook members,
+                RoomAudience.Factory audiences,
+                Connections connections,
+                Meter meter,
+                NodeLimits limits) {
+            this(
+                    incarnation,
+                    loops,
+                    clock,
+                    realms,
+                    gatekeeper,
+                    log,
+                    book,
+                    board,
+                    RoomRelay.NONE,
+                    members,
+                    audiences,
+                    connections,
+                    meter,
+                    limits);
+        }
+    }
 
     /**
      * @param roomsPerSession beyond it a join is refused with TOO_MANY_ROOMS; a dialect may have a lower limit of its own
@@ -67,11 +103,6 @@ public final class Node {
     public record NodeLimits(int roomsPerSession, int appendsInFlightPerRoom, int waitingPerMember) {
         public static final NodeLimits DEFAULT = new NodeLimits(1000, 4096, 256);
     }
-
-    private static final Comparator<RoomInfo> NAME_ORDER = Comparator.comparing(
-                    (RoomInfo info) -> info.room().realm())
-            .thenComparing(info -> info.room().tenant())
-            .thenComparing(info -> info.room().name());
 
     private final Parts parts;
     private final AtomicLong serial = new AtomicLong();
@@ -93,6 +124,7 @@ public final class Node {
 
     private Rooms.Parts roomParts(Loop loop) {
         return new Rooms.Parts(
+                parts.incarnation(),
                 loop,
                 parts.clock(),
                 parts.realms(),
@@ -100,6 +132,7 @@ public final class Node {
                 parts.log(),
                 parts.book(),
                 parts.board(),
+                parts.relay(),
                 parts.members(),
                 parts.audiences(),
                 parts.connections(),
@@ -111,6 +144,11 @@ public final class Node {
     }
 
     // --- sessions, on their home loop
+
+    /** Which run of which node this is. */
+    public long incarnation() {
+        return parts.incarnation();
+    }
 
     /** Any thread. */
     public SessionId nextSessionId() {
@@ -295,7 +333,9 @@ public final class Node {
                     }
                     return 0;
                 })
-                .thenApply(_ -> found.stream().sorted(NAME_ORDER).toList());
+                .thenApply(_ -> found.stream()
+                        .sorted(Comparator.comparing(RoomInfo::room, RoomId.BY_NAME))
+                        .toList());
     }
 
     public record RoomInfo(RoomId room, int sessions, int users) {}

@@ -1,9 +1,11 @@
 package earshot.server;
 
+import earshot.core.Everywhere;
 import earshot.core.Node;
 import earshot.core.history.MessageBook;
 import earshot.core.memory.MemoryPresenceBoard;
 import earshot.core.message.RoomId;
+import earshot.core.relay.NodeRelay;
 import earshot.core.room.Meeting;
 import earshot.core.room.Meetings;
 import earshot.core.room.RoomRules;
@@ -79,6 +81,7 @@ final class Wiring {
     private final ApiGuard guard;
     private final Fanout fanout;
     private final Node node;
+    private final Everywhere everywhere;
     private final @Nullable Demo demo;
     private final Gateway gateway;
 
@@ -105,8 +108,9 @@ final class Wiring {
                 clock,
                 meter);
         node = makeNode();
+        everywhere = new Everywhere(node, NodeRelay.NONE);
         fanout.attach(node);
-        meetings.whenLearned(node::sendBack);
+        meetings.whenLearned(everywhere::sendBack);
         knowMeetings(new RoomId(RoomId.MEETING, "", "\u0001"));
         demo = DemoPeople.arePossible(config) ? DemoPeople.of(config, clock) : null;
         var parts = new Gateway.Parts(loops, clock, meter, spoken, routes()).with(tls);
@@ -249,6 +253,7 @@ final class Wiring {
     private ApiSubjects subjects() {
         return new ApiSubjects(
                 node,
+                everywhere,
                 meetings,
                 Set.copyOf(dialects.keySet()),
                 storage.log(),

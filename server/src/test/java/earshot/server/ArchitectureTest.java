@@ -205,6 +205,7 @@ final class ArchitectureTest {
                 .resideInAnyPackage(
                         "earshot.core.history..",
                         "earshot.core.presence..",
+                        "earshot.core.relay..",
                         "earshot.core.session..",
                         "earshot.core.lease..",
                         "earshot.core.telemetry..",

@@ -268,7 +268,7 @@ class ServerApiTest {
                 "PUT | /v1/threadkit/users/ada | {\"name\":\"Ada\"} | 400 | user: a user of threadkit is a UUID",
                 "POST | /v1/threadkit/rooms/550e8400-e29b-41d4-a716-446655440000/messages | {\"author\":{\"id\":\"ada\"},\"text\":\"x\"} | 400 | author.id: a user of threadkit is a UUID",
                 "DELETE | /v1/sessions/nonsense | `` | 400 | session: expected an id as /v1/sessions lists it",
-                "DELETE | /v1/sessions/a-b | `` | 404 | session: not connected here",
+                "DELETE | /v1/sessions/a-b | `` | 404 | session: not connected",
                 "GET | /v1/nothing/of/the/sort | `` | 404 | There is no such path; /v1/openapi.yaml has all of them.",
                 "DELETE | /v1/rooms | `` | 405 | This path takes GET.",
             })

@@ -10,7 +10,6 @@ import earshot.core.message.Position;
 import earshot.core.message.RoomId;
 import earshot.core.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * {@link Limits#unusedRooms} are kept. A room that was dropped begins a new epoch when it is opened again, as does every room after a restart.
  */
 public final class MemoryHistory implements RoomLog, MessageBook {
-    private static final Comparator<RoomId> NAME_ORDER =
-            Comparator.comparing(RoomId::realm).thenComparing(RoomId::tenant).thenComparing(RoomId::name);
-
     /** What this process can bear, whatever a retention asks for. */
     public record Limits(long bytesPerRoom, int unusedRooms) {
         public static final Limits DEFAULT = new Limits(64L << 20, 10_000);
@@ -96,11 +92,11 @@ public final class MemoryHistory implements RoomLog, MessageBook {
     @Override
     public CompletionStage<List<RoomSummary>> rooms(@Nullable RoomId after, int limit) {
         List<RoomId> names = new ArrayList<>(rooms.keySet());
-        names.sort(NAME_ORDER);
+        names.sort(RoomId.BY_NAME);
         List<RoomSummary> found = new ArrayList<>();
         for (RoomId name : names) {
             if (found.size() == limit) break;
-            if (after != null && NAME_ORDER.compare(name, after) <= 0) continue;
+            if (after != null && RoomId.BY_NAME.compare(name, after) <= 0) continue;
             RoomSummary summary = memory(name).summary();
             if (summary.messages() > 0) found.add(summary);
         }

@@ -1,5 +1,7 @@
 package earshot.core.message;
 
+import java.util.Comparator;
+
 /**
  * The name of a room. Two sessions are in the same room exactly when all three parts are equal.
  *
@@ -12,6 +14,10 @@ public record RoomId(String realm, String tenant, String name) {
     public static final String MEETING = "meeting";
 
     public static final int MAX_NAME_CHARS = 512;
+
+    /** The order of lists: realm, tenant, name. */
+    public static final Comparator<RoomId> BY_NAME =
+            Comparator.comparing(RoomId::realm).thenComparing(RoomId::tenant).thenComparing(RoomId::name);
 
     public RoomId {
         if (realm.isEmpty()) throw new IllegalArgumentException("realm: empty (expected: a dialect's name or meeting)");

@@ -1,32 +1,74 @@
 package earshot.core.room;
 
+import earshot.core.message.Audience;
 import earshot.core.message.Event;
 import earshot.core.message.Event.RoomEvent;
+import earshot.core.message.Position;
 import earshot.core.message.UserId;
+import earshot.core.relay.Passed;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The current values of a room's latest lane, for those who join. At most {@value #MAX}: the one that was not renewed for longest goes. */
+/**
+ * The current values of a room's latest lane, for those who join. Per key the highest stamp wins, so that all nodes end with the same value whatever
+ * the order in which they hear of it. At most {@value #MAX}: the one that was not renewed for longest goes.
+ */
 final class LatestValues {
     static final int MAX = 1000;
 
+    /** What became of a value. */
+    enum Put {
+        /** A newer one is known. */
+        STALE,
+        PUT,
+        /** Put, and an older value of another key had to go. */
+        PUT_FOR_ANOTHER
+    }
+
     private record Key(String kind, Object key) {}
 
-    private final Map<Key, RoomEvent> values = new LinkedHashMap<>(2);
+    /** Used again for the next value of its key. */
+    private static final class Value {
+        RoomEvent event;
+        long stamp;
+        long node;
+
+        Value(RoomEvent event) {
+            this.event = event;
+        }
+
+        boolean isBefore(long otherStamp, long otherNode) {
+            return stamp != otherStamp ? stamp < otherStamp : node < otherNode;
+        }
+    }
+
+    private final Map<Key, Value> values = new LinkedHashMap<>(2);
     private @Nullable List<RoomEvent> list = List.of();
 
-    /** Whether an older value of another key had to go. */
-    boolean put(RoomEvent event) {
+    /**
+     * @param stamp when it was decided
+     * @param node the incarnation that decided it
+     */
+    Put put(RoomEvent event, long stamp, long node) {
         Key key = key(event);
-        if (key == null) return false;
+        if (key == null) return Put.PUT;
+        Value value = values.remove(key);
+        if (value == null) value = new Value(event);
+        else if (!value.isBefore(stamp, node)) {
+            values.put(key, value);
+            return Put.STALE;
+        }
         list = null;
-        values.remove(key);
-        values.put(key, event);
-        if (values.size() <= MAX) return false;
+        value.event = event;
+        value.stamp = stamp;
+        value.node = node;
+        values.put(key, value);
+        if (values.size() <= MAX) return Put.PUT;
         values.remove(values.keySet().iterator().next());
-        return true;
+        return Put.PUT_FOR_ANOTHER;
     }
 
     void forgetVotes(String messageId) {
@@ -43,8 +85,19 @@ final class LatestValues {
 
     /** The same list until a value changes. */
     List<RoomEvent> list() {
-        if (list == null) list = List.copyOf(values.values());
+        if (list == null)
+            list = values.values().stream().map(value -> value.event).toList();
         return list;
+    }
+
+    /** What another node cannot know by itself, the longest known first. Status is the board's. */
+    List<Passed> forOthers(Position told) {
+        List<Passed> passed = new ArrayList<>(values.size());
+        for (Value value : values.values()) {
+            if (!(value.event instanceof Event.StatusChanged))
+                passed.add(new Passed(value.event, Audience.ALL, value.stamp, value.node, told));
+        }
+        return passed;
     }
 
     private static final String VOTES = "votes";

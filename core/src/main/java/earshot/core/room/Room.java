@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * One room, on the loop that owns it: who is in it, and what they hear in which order. Confined to that loop; entered through {@link Rooms#turn} only.
  *
  * <p>Here commands come in and go to whom they concern: {@link CommandOrder} says when, {@link Door} lets in and out of the {@link Seats},
- * {@link Publishing} puts into the log, {@link RoomHistory} brings what the log says, {@link RoomPresence} what the board says, and all that members hear
- * goes through {@link RoomTelling}. {@link RoomLife} opens the room and closes it.
+ * {@link Publishing} puts into the log, {@link RoomHistory} brings what the log says, {@link RoomPresence} what the board says, {@link Elsewhere} what
+ * other nodes decided, and all that members hear goes through {@link RoomTelling}. {@link RoomLife} opens the room and closes it.
  */
 final class Room {
     private static final int MAX_STATUS_CHARS = 128;
@@ -34,6 +34,7 @@ final class Room {
     private final RoomTelling telling;
     private final RoomHistory history;
     private final RoomPresence presence;
+    private final Elsewhere elsewhere;
     private final Typists typists;
     private final RoomLife life;
     private final CommandOrder order;
@@ -50,8 +51,9 @@ final class Room {
         telling = new RoomTelling(id, parts, rooms);
         history = new RoomHistory(id, rules, parts, rooms, new Applied());
         presence = new RoomPresence(id, rules, parts, rooms, new Presence());
-        typists = new Typists(id, rules, parts.clock(), parts.loop().deadlines(), telling);
-        life = new RoomLife(id, parts, rooms, history, presence, new Use());
+        elsewhere = new Elsewhere(id, rules, parts, rooms, history, telling);
+        typists = elsewhere.typists();
+        life = new RoomLife(id, parts, rooms, history, presence, elsewhere, new Use());
         order = new CommandOrder(parts, rooms, new Turns());
         seats = new Seats(id, rules, parts, telling, presence, typists);
         door = new Door(id, parts, rooms, telling, history, presence, life, order, seats);
@@ -88,7 +90,7 @@ final class Room {
 
     // --- the server's own
 
-    void onServe(Command command, @Nullable Profile as, CompletableFuture<Reply> answer) {
+    void onServe(Command command, Actor actor, CompletableFuture<Reply> answer) {
         if (served >= MAX_SERVED) {
             answer.complete(Reply.Refused.of(Problem.BUSY));
             return;
@@ -104,7 +106,7 @@ final class Room {
             answer.complete(reply);
             life.maybeIdle();
         });
-        Runnable step = () -> rooms.step(asker, () -> run(command, asker, Actor.server(as)));
+        Runnable step = () -> rooms.step(asker, () -> run(command, asker, actor));
         rooms.step(asker, () -> life.whenOpen(step, () -> asker.refuse(Problem.UNAVAILABLE)));
     }
 
@@ -177,7 +179,7 @@ final class Room {
             asker.refuse(Problem.FORBIDDEN);
             return;
         }
-        telling.tell(new Event.VotesChanged(id, vote.messageId(), vote.upvotes(), vote.downvotes()), Audience.ALL);
+        tell(new Event.VotesChanged(id, vote.messageId(), vote.upvotes(), vote.downvotes()), Audience.ALL, actor);
         asker.answer(Reply.Done.INSTANCE);
     }
 
@@ -216,9 +218,14 @@ final class Room {
         } else if (!relay.event().room().equals(id)) {
             asker.refuse(Problem.INVALID);
         } else {
-            telling.tell(relay.event(), relay.audience());
+            tell(relay.event(), relay.audience(), actor);
             asker.answer(Reply.Done.INSTANCE);
         }
+    }
+
+    private void tell(Event.RoomEvent event, Audience to, Actor actor) {
+        if (actor.everywhere()) elsewhere.decide(event, to);
+        else telling.tell(event, to);
     }
 
     // --- what the parts ask of the room
@@ -251,6 +258,7 @@ final class Room {
         @Override
         public void onMoved() {
             publishing.onMoved();
+            elsewhere.onMoved();
         }
     }
 
@@ -291,7 +299,7 @@ final class Room {
         public void onClosed() {
             history.close();
             presence.close();
-            typists.close();
+            elsewhere.close();
             telling.close();
             rooms.closed(id);
         }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * From the first who needs a room until a while after the last. Confined to the room's loop.
  *
- * <p>A room is open when its log is, and when it knows whom the last process left in it, so that nobody who joins takes those who come back for new.
+ * <p>A room is open when its log is, when it knows whom the last process left in it, so that nobody who joins takes those who come back for new, and
+ * when other nodes have said their latest values.
  */
 final class RoomLife {
     private static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
@@ -36,18 +37,27 @@ final class RoomLife {
     private final Rooms rooms;
     private final RoomHistory history;
     private final RoomPresence presence;
+    private final Elsewhere elsewhere;
     private final Use use;
     private final List<Runnable> untilReturnsKnown = new ArrayList<>();
     private Opening opening = Opening.NOT_YET;
     private boolean closed;
     private Deadlines.@Nullable Deadline closing;
 
-    RoomLife(RoomId room, Rooms.Parts parts, Rooms rooms, RoomHistory history, RoomPresence presence, Use use) {
+    RoomLife(
+            RoomId room,
+            Rooms.Parts parts,
+            Rooms rooms,
+            RoomHistory history,
+            RoomPresence presence,
+            Elsewhere elsewhere,
+            Use use) {
         this.room = room;
         this.parts = parts;
         this.rooms = rooms;
         this.history = history;
         this.presence = presence;
+        this.elsewhere = elsewhere;
         this.use = use;
     }
 
@@ -59,8 +69,11 @@ final class RoomLife {
 
     /** Runs one of the two: at once when the room is open, else when it is or cannot be. */
     void whenOpen(Runnable open, Runnable failed) {
-        if (opening == Opening.NOT_YET) expectReturns();
-        history.whenReady(() -> whenReturnsKnown(open), failed);
+        if (opening == Opening.NOT_YET) {
+            elsewhere.open();
+            expectReturns();
+        }
+        history.whenReady(() -> whenReturnsKnown(() -> elsewhere.whenReady(open)), failed);
     }
 
     private void whenReturnsKnown(Runnable then) {

@@ -5,16 +5,18 @@ import earshot.core.message.Event;
 import earshot.core.message.JoinOptions;
 import earshot.core.message.KeptEvent;
 import earshot.core.message.Lane;
+import earshot.core.message.Position;
 import earshot.core.message.RoomId;
+import earshot.core.relay.Passed;
 import earshot.core.session.Session;
 import earshot.core.telemetry.Metric;
 import java.util.List;
 
 /**
- * What a room tells, and to whom. Confined to the room's loop. It counts, remembers the latest values for those who join, and hands on to the audience,
- * whose failure does not stop the room in the middle of its work.
+ * What a room tells on this node, and to whom. Confined to the room's loop. It counts, remembers the latest values for those who join, and hands on to the
+ * audience, whose failure does not stop the room in the middle of its work.
  */
-final class RoomTelling implements Typists.Telling {
+final class RoomTelling {
     private final Rooms.Parts parts;
     private final Rooms rooms;
     private final RoomAudience audience;
@@ -50,24 +52,35 @@ final class RoomTelling implements Typists.Telling {
         handOver(entry, Audience.ALL);
     }
 
+    /** What is decided now. */
     void tell(Event.RoomEvent event, Audience to) {
+        tell(event, to, rooms.stamps().next(), parts.incarnation());
+    }
+
+    /**
+     * Nobody hears of a value when a newer one of its key is known.
+     *
+     * @param stamp when it was decided
+     * @param node the incarnation that decided it
+     */
+    void tell(Event.RoomEvent event, Audience to, long stamp, long node) {
         if (event instanceof Event.UserLeft left)
             latest.forgetStatus(left.user().user());
-        parts.meter().add(Metric.EVENTS, 1, laneName(event.lane()));
         boolean forAll = !(to instanceof Audience.OneSession) && !(to instanceof Audience.OneUser);
-        if (event.lane() == Lane.LATEST && forAll && latest.put(event))
-            parts.meter().add(Metric.DROPS, 1, "latest", "table");
+        if (event.lane() == Lane.LATEST && forAll && !isNews(event, stamp, node)) return;
+        parts.meter().add(Metric.EVENTS, 1, event.lane().word());
         handOver(event, to);
     }
 
-    @Override
-    public void tell(Event.Typing event, Audience to) {
-        tell((Event.RoomEvent) event, to);
-    }
-
-    @Override
-    public void count(String outcome) {
-        parts.meter().add(Metric.TYPING, 1, outcome);
+    private boolean isNews(Event.RoomEvent event, long stamp, long node) {
+        return switch (latest.put(event, stamp, node)) {
+            case STALE -> false;
+            case PUT -> true;
+            case PUT_FOR_ANOTHER -> {
+                parts.meter().add(Metric.DROPS, 1, "latest", "table");
+                yield true;
+            }
+        };
     }
 
     private void handOver(Event event, Audience to) {
@@ -79,12 +92,8 @@ final class RoomTelling implements Typists.Telling {
         return latest.list();
     }
 
-    private static String laneName(Lane lane) {
-        return switch (lane) {
-            case KEPT -> "kept";
-            case SURE -> "sure";
-            case LATEST -> "latest";
-            case SPARE -> "spare";
-        };
+    /** Current values, for other nodes. */
+    List<Passed> latestForOthers(Position told) {
+        return latest.forOthers(told);
     }
 }

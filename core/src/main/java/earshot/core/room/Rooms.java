@@ -11,6 +11,8 @@ import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
 import earshot.core.presence.MemberBook;
 import earshot.core.presence.PresenceBoard;
+import earshot.core.relay.RoomRelay;
+import earshot.core.relay.StampClock;
 import earshot.core.session.Connections;
 import earshot.core.session.Gatekeeper;
 import earshot.core.session.Session;
@@ -45,6 +47,7 @@ public final class Rooms {
 
     /** What rooms are made of. */
     public record Parts(
+            long incarnation,
             Loop loop,
             Clock clock,
             Realms realms,
@@ -52,6 +55,7 @@ public final class Rooms {
             RoomLog log,
             MessageBook book,
             PresenceBoard board,
+            RoomRelay relay,
             MemberBook members,
             RoomAudience.Factory audiences,
             Connections connections,
@@ -79,11 +83,13 @@ public final class Rooms {
     private final Set<RoomId> expected = new HashSet<>();
 
     private final ArrayDeque<Runnable> later = new ArrayDeque<>();
+    private final StampClock stamps;
     private boolean inTurn;
     private boolean draining;
 
     public Rooms(Parts parts) {
         this.parts = parts;
+        this.stamps = new StampClock(parts.clock());
     }
 
     // --- for the node, on this loop
@@ -132,8 +138,22 @@ public final class Rooms {
     public void serve(Command command, @Nullable Profile as, CompletableFuture<Reply> answer) {
         turn(() -> {
             Room room = openOr(command.room(), problem -> answer.complete(Reply.Refused.of(problem)));
-            if (room != null) room.onServe(command, as, answer);
+            if (room != null) room.onServe(command, Actor.server(as), answer);
         });
+    }
+
+    /** As {@link #serve}, but for this node only, and NOT_MEMBER when the room is not open. */
+    public void hear(Command command, Profile as, CompletableFuture<Reply> answer) {
+        turn(() -> {
+            Room room = rooms.get(command.room());
+            if (room != null) room.onServe(command, Actor.heard(as), answer);
+            else answer.complete(Reply.Refused.of(Problem.NOT_MEMBER));
+        });
+    }
+
+    public boolean isOpen(RoomId room) {
+        assert parts.loop().isCurrent();
+        return rooms.containsKey(room);
     }
 
     /** Null when the room is full, or there is no such room. */
@@ -174,6 +194,10 @@ public final class Rooms {
     }
 
     // --- for rooms
+
+    StampClock stamps() {
+        return stamps;
+    }
 
     boolean isDraining() {
         return draining;

@@ -94,6 +94,12 @@ public final class MemoryMeter implements Meter {
                         .sum();
     }
 
+    /** The value of one label set. */
+    public long valueOf(Metric metric, String... labels) {
+        LongAdder known = of(metric).labelled().get(List.of(labels));
+        return known == null ? 0 : known.sum();
+    }
+
     public Histogram histogram(Metric metric) {
         return of(metric).histogram();
     }

@@ -81,6 +81,21 @@ public enum Metric {
     APPENDS_FAILED(
             Kind.COUNTER, "earshot_appends_failed_total", "Appends that the log did not answer or refused.", "code"),
     GAPS(Kind.COUNTER, "earshot_gaps_total", "Times a room found entries missing and read the log."),
+    PRODUCT_EVENTS(
+            Kind.COUNTER,
+            "earshot_product_events_total",
+            "Events heard on a product's own channels, by what became of them: told, not_here, full, too_large, malformed, or why they were refused.",
+            "outcome"),
+    RELAY_DROPPED(
+            Kind.COUNTER,
+            "earshot_relay_dropped_total",
+            "Events between nodes that did not arrive, by lane and why: queue, loop, clock, unexpected.",
+            "lane",
+            "reason"),
+    RELAY_LATE(
+            Kind.COUNTER,
+            "earshot_relay_late_total",
+            "Times a room opened without the latest values of other nodes, which did not come in time."),
     TYPING(Kind.COUNTER, "earshot_typing_total", "Typing commands by what became of them.", "outcome"),
     PRESENCE_JOINS(Kind.COUNTER, "earshot_presence_joins_total", "Users who joined a room."),
     PRESENCE_LEAVES(Kind.COUNTER, "earshot_presence_leaves_total", "Users who left a room."),

@@ -7,6 +7,7 @@ import earshot.core.history.RoomLog;
 import earshot.core.memory.MemoryHistory;
 import earshot.core.memory.MemoryMemberBook;
 import earshot.core.memory.MemoryPresenceBoard;
+import earshot.core.memory.MemoryRelay;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Command;
 import earshot.core.message.Event;
@@ -23,6 +24,7 @@ import earshot.core.message.Tag;
 import earshot.core.message.UserId;
 import earshot.core.presence.MemberBook;
 import earshot.core.presence.PresenceBoard;
+import earshot.core.relay.RoomRelay;
 import earshot.core.room.Realms;
 import earshot.core.room.RoomAudience;
 import earshot.core.room.RoomRules;
@@ -38,6 +40,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A whole node over memory engines, with manual time and loops: what tests of rooms begin with. Change the fields before {@link #node}. */
@@ -55,6 +58,10 @@ public final class World {
     public RoomLog log = history;
     public MessageBook book = history;
     public PresenceBoard board = new MemoryPresenceBoard();
+    public final MemoryRelay relay = new MemoryRelay();
+    /** How a node comes to its relay; to put something between. */
+    public UnaryOperator<RoomRelay> relays = UnaryOperator.identity();
+
     public MemberBook members = new MemoryMemberBook();
     public RoomAudience.Factory audiences = RecordingAudience.factory(told);
     public RoomRules rules = RULES;
@@ -86,8 +93,9 @@ public final class World {
 
     /** One more node over the same engines, as a second process would be; sessions of {@link #connect} are the first node's. */
     public Node another() {
+        long own = incarnation++;
         return new Node(new Node.Parts(
-                incarnation++,
+                own,
                 loops,
                 clock,
                 realms(),
@@ -95,6 +103,7 @@ public final class World {
                 log,
                 book,
                 board,
+                relays.apply(relay.node(own)),
                 members,
                 audiences,
                 new RecordingConnections(told),
@@ -174,9 +183,20 @@ public final class World {
         return told.reply(session, tag);
     }
 
+    /** As {@link #ask(Session, Command)}, of a session of another node. */
+    public Reply ask(Node at, Session session, Command command) {
+        Tag tag = say(at, session, command);
+        loops.runAll();
+        return told.reply(session, tag);
+    }
+
     public Session join(String user, RoomId room) {
-        Session session = connect(user);
-        joinAs(session, room);
+        return join(node(), user, room);
+    }
+
+    public Session join(Node at, @Nullable String user, RoomId room) {
+        Session session = connect(at, user);
+        joined(ask(at, session, new Command.Join(room, JoinOptions.fresh(50))));
         return session;
     }
 
@@ -206,7 +226,11 @@ public final class World {
     }
 
     public Reply serve(Command command, @Nullable Profile as) {
-        CompletableFuture<Reply> answer = node().serve(command, as).toCompletableFuture();
+        return serve(node(), command, as);
+    }
+
+    public Reply serve(Node at, Command command, @Nullable Profile as) {
+        CompletableFuture<Reply> answer = at.serve(command, as).toCompletableFuture();
         loops.runAll();
         return answer.join();
     }

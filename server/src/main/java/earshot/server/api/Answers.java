@@ -24,6 +24,11 @@ public final class Answers {
         return JSON.createObjectNode();
     }
 
+    /** @param nodes that did not answer: what they would have said is not in the body */
+    static ObjectNode missing(ObjectNode body, int nodes) {
+        return nodes == 0 ? body : body.put("nodesMissing", nodes);
+    }
+
     static HttpResponse ok(ObjectNode body) {
         return json(200, body);
     }

@@ -1,5 +1,6 @@
 package earshot.server.api;
 
+import earshot.core.Everywhere;
 import earshot.core.Node;
 import earshot.core.history.MessageBook;
 import earshot.core.history.RoomLog;
@@ -19,11 +20,13 @@ import java.util.function.Supplier;
 /**
  * What the server API can be asked about.
  *
+ * @param everywhere for what is asked of all nodes
  * @param dialects those that are spoken; each is a realm
  * @param messageIds fresh ones
  */
 public record ApiSubjects(
         Node node,
+        Everywhere everywhere,
         Meetings meetings,
         Set<String> dialects,
         RoomLog log,

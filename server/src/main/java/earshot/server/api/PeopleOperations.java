@@ -1,6 +1,6 @@
 package earshot.server.api;
 
-import earshot.core.Node;
+import earshot.core.Everywhere;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Event;
 import earshot.core.message.Message;
@@ -8,7 +8,7 @@ import earshot.core.message.Problem;
 import earshot.core.message.Profile;
 import earshot.core.message.SessionId;
 import earshot.core.message.UserId;
-import earshot.core.session.Session;
+import earshot.core.relay.Answer;
 import earshot.dialect.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -71,29 +71,34 @@ final class PeopleOperations {
                 call.maybeText("messageId", Message.MAX_ID_CHARS).orElse(null),
                 call.profile("from", call.path("realm")).orElse(null),
                 call.maybeText("text", MAX_TEXT_CHARS).orElse(""));
-        return subjects.node()
-                .notify(event)
-                .thenApply(count -> Answers.ok(Answers.object().put("sessions", count)));
+        return subjects.everywhere().notify(event).thenApply(PeopleOperations::counted);
     }
 
     private CompletionStage<HttpResponse> disconnectUser(ApiCall call) {
-        return subjects.node()
-                .disconnect(user(call), reason(call))
-                .thenApply(count -> Answers.ok(Answers.object().put("sessions", count)));
+        return subjects.everywhere().disconnect(user(call), reason(call)).thenApply(PeopleOperations::counted);
     }
 
     /** Answered at once; each room takes out whom its rules no longer let in. */
     private CompletionStage<HttpResponse> recheck(ApiCall call) {
-        subjects.node().recheck(user(call));
+        subjects.everywhere().recheck(user(call));
         return ServerApi.done(Answers.empty());
     }
 
     private CompletionStage<HttpResponse> disconnectSession(ApiCall call) {
-        return subjects.node()
-                .disconnect(sessionId(call), reason(call))
-                .thenApply(count -> count == 0
-                        ? Answers.error(Problem.NOT_FOUND, "session: not connected here")
-                        : Answers.ok(Answers.object().put("sessions", count)));
+        return subjects.everywhere().disconnect(sessionId(call), reason(call)).thenApply(counted -> {
+            if (counted.count() > 0) return counted(counted);
+            return counted.missing() > 0
+                    ? Answers.error(Problem.UNAVAILABLE, "session: unknown; " + missing(counted.missing()))
+                    : Answers.error(Problem.NOT_FOUND, "session: not connected");
+        });
+    }
+
+    private static HttpResponse counted(Everywhere.Counted counted) {
+        return Answers.ok(Answers.missing(Answers.object().put("sessions", counted.count()), counted.missing()));
+    }
+
+    private static String missing(int nodes) {
+        return nodes == 1 ? "one node did not answer" : nodes + " nodes did not answer";
     }
 
     /** {@code ?reason=}: stay away (kicked, revoked), or come back (reconnect). */
@@ -122,19 +127,19 @@ final class PeopleOperations {
                         call.query("realm").orElseThrow(() -> ApiRefusal.invalid("realm", "missing (goes with user)")),
                         id))
                 .orElse(null);
-        return subjects.node().sessions(user, limit).thenApply(PeopleOperations::listed);
+        return subjects.everywhere().sessions(user, limit).thenApply(PeopleOperations::listed);
     }
 
-    private static HttpResponse listed(List<Node.SessionInfo> sessions) {
+    private static HttpResponse listed(Everywhere.Listed<Answer.Connected> found) {
         ObjectNode body = Answers.object();
         body.set(
                 "sessions",
-                Answers.list(sessions.stream().map(PeopleOperations::session).toList()));
-        return Answers.ok(body);
+                Answers.list(
+                        found.items().stream().map(PeopleOperations::session).toList()));
+        return Answers.ok(Answers.missing(body, found.missing()));
     }
 
-    private static ObjectNode session(Node.SessionInfo info) {
-        Session s = info.session();
+    private static ObjectNode session(Answer.Connected s) {
         ObjectNode node = Answers.object()
                 .put("id", s.id().toString())
                 .put("dialect", s.dialect())
@@ -145,7 +150,7 @@ final class PeopleOperations {
         Profile user = s.user();
         if (user == null) node.putNull("user");
         else node.set("user", Answers.profile(user));
-        node.set("rooms", Answers.list(info.rooms().stream().map(Answers::room).toList()));
+        node.set("rooms", Answers.list(s.rooms().stream().map(Answers::room).toList()));
         return node;
     }
 }

@@ -1,12 +1,12 @@
 package earshot.server.api;
 
-import earshot.core.Node;
+import earshot.core.Everywhere;
 import earshot.core.history.MessageBook;
 import earshot.core.message.Command;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
+import earshot.core.relay.Answer;
 import earshot.dialect.HttpResponse;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,8 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** Which rooms there are, and who is in them. */
 final class RoomOperations {
     private static final int MAX_COUNTED = 100;
-    private static final Comparator<RoomId> BY_NAME =
-            Comparator.comparing(RoomId::realm).thenComparing(RoomId::tenant).thenComparing(RoomId::name);
 
     private final ApiSubjects subjects;
 
@@ -69,20 +67,13 @@ final class RoomOperations {
         Optional<RoomId> after = call.query("cursor").map(RoomCursor::parse);
         if (call.flag("stored"))
             return subjects.book().rooms(after.orElse(null), limit).thenApply(found -> stored(found, limit));
-        Optional<String> realm = call.query("realm");
-        return subjects.node()
-                .rooms()
-                .thenApply(all -> open(
-                        all.stream()
-                                .filter(r -> realm.isEmpty() || r.room().realm().equals(realm.get()))
-                                .filter(r -> after.isEmpty() || BY_NAME.compare(r.room(), after.get()) > 0)
-                                .sorted(Comparator.comparing(Node.RoomInfo::room, BY_NAME))
-                                .limit(limit)
-                                .toList(),
-                        limit));
+        return subjects.everywhere()
+                .rooms(after.orElse(null), call.query("realm").orElse(null), limit)
+                .thenApply(found -> open(found, limit));
     }
 
-    private static HttpResponse open(List<Node.RoomInfo> rooms, int limit) {
+    private static HttpResponse open(Everywhere.Listed<Answer.OpenRoom> found, int limit) {
+        List<Answer.OpenRoom> rooms = found.items();
         ObjectNode body = Answers.object();
         body.set(
                 "rooms",
@@ -91,9 +82,10 @@ final class RoomOperations {
                                 .put("sessions", r.sessions())
                                 .put("users", r.users()))
                         .toList()));
-        return Answers.ok(body.put(
+        body.put(
                 "next",
-                rooms.size() < limit ? null : RoomCursor.print(rooms.getLast().room())));
+                rooms.size() < limit ? null : RoomCursor.print(rooms.getLast().room()));
+        return Answers.ok(Answers.missing(body, found.missing()));
     }
 
     private static HttpResponse stored(List<MessageBook.RoomSummary> rooms, int limit) {

@@ -1,0 +1,127 @@
+package earshot.core.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import earshot.core.message.CloseReason;
+import earshot.core.message.Event;
+import earshot.core.message.Profile;
+import earshot.core.message.RoomId;
+import earshot.core.message.SessionId;
+import earshot.core.message.UserId;
+import earshot.core.relay.Answer;
+import earshot.core.relay.NodeRelay;
+import earshot.core.relay.NodeRelay.Gathered;
+import earshot.core.relay.Question;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link NodeRelay} promises. */
+public abstract class NodeRelayContract {
+    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final UserId ADA = new UserId("test", "ada");
+    private static final RoomId ROOM = new RoomId("test", "tenant", "room é");
+
+    /** The relay of one node, new in every test; {@link #joined} is called when all are made. */
+    protected abstract NodeRelay node(long incarnation);
+
+    /** Waits until all nodes know each other. */
+    protected void joined() {}
+
+    @Test
+    protected void ask_alone_hasNoAnswersAndNobodyIsMissing() {
+        NodeRelay one = node(1);
+        one.open(_ -> CompletableFuture.completedStage(new Answer.Count(9)));
+        joined();
+        assertThat(ask(one, new Question.Recheck(ADA), LONG)).isEqualTo(new Gathered(List.of(), 0));
+    }
+
+    @Test
+    protected void ask_others_allAnswerAndTheAskerDoesNot() {
+        NodeRelay one = node(1);
+        one.open(_ -> CompletableFuture.completedStage(new Answer.Count(100)));
+        node(2).open(_ -> CompletableFuture.completedStage(new Answer.Count(20)));
+        node(3).open(_ -> CompletableFuture.completedStage(new Answer.Count(3)));
+        joined();
+        Gathered gathered = ask(one, new Question.Recheck(ADA), LONG);
+        assertThat(gathered.missing()).isZero();
+        assertThat(gathered.answers()).containsExactlyInAnyOrder(new Answer.Count(20), new Answer.Count(3));
+    }
+
+    @Test
+    protected void ask_aNodeThatIsSilent_isMissingWhenTimeIsUp() {
+        NodeRelay one = node(1);
+        one.open(_ -> new CompletableFuture<>());
+        node(2).open(_ -> new CompletableFuture<>());
+        node(3).open(_ -> CompletableFuture.completedStage(new Answer.Count(3)));
+        joined();
+        Gathered gathered = ask(one, new Question.Recheck(ADA), Duration.ofMillis(300));
+        assertThat(gathered).isEqualTo(new Gathered(List.of(new Answer.Count(3)), 1));
+    }
+
+    @Test
+    protected void ask_aNodeThatFails_isMissing() {
+        NodeRelay one = node(1);
+        one.open(_ -> new CompletableFuture<>());
+        node(2).open(_ -> CompletableFuture.failedStage(new IllegalStateException("broken")));
+        joined();
+        assertThat(ask(one, new Question.Recheck(ADA), Duration.ofMillis(300))).isEqualTo(new Gathered(List.of(), 1));
+    }
+
+    @Test
+    protected void ask_everyQuestion_isHeardAsItWas() {
+        Queue<Question> heard = new ConcurrentLinkedQueue<>();
+        NodeRelay one = node(1);
+        one.open(_ -> new CompletableFuture<>());
+        node(2).open(question -> {
+            heard.add(question);
+            return CompletableFuture.completedStage(new Answer.Count(0));
+        });
+        joined();
+        for (Question question : questions()) ask(one, question, LONG);
+        assertThat(List.copyOf(heard)).isEqualTo(questions());
+    }
+
+    @Test
+    protected void ask_everyAnswer_comesAsItWas() {
+        var session = new SessionId(-5, 7);
+        var dressed = new Profile(ADA, "Zoë 😀", "https://a.example/z.png", "{\"karma\":7}");
+        List<Answer> answers = List.of(
+                new Answer.Count(Integer.MAX_VALUE),
+                new Answer.Rooms(List.of()),
+                new Answer.Rooms(List.of(new Answer.OpenRoom(ROOM, 3, 2))),
+                new Answer.Sessions(List.of(
+                        new Answer.Connected(session, "test", "", null, 5, "192.0.2.1", "", List.of()),
+                        new Answer.Connected(session, "test", "t", dressed, 5, "::1", "id", List.of(ROOM, ROOM)))));
+        Queue<Answer> next = new ConcurrentLinkedQueue<>(answers);
+        NodeRelay one = node(1);
+        one.open(_ -> new CompletableFuture<>());
+        node(2).open(_ -> CompletableFuture.completedStage(next.remove()));
+        joined();
+        for (Answer answer : answers)
+            assertThat(ask(one, new Question.ListSessions(null, 5), LONG).answers())
+                    .containsExactly(answer);
+    }
+
+    private static List<Question> questions() {
+        var from = Profile.named(ADA, "Ada");
+        return List.of(
+                new Question.Notify(new Event.Notified(ADA, "reply", "m1", from, "text é")),
+                new Question.Notify(new Event.Notified(ADA, "news", null, null, "")),
+                new Question.DisconnectUser(ADA, CloseReason.KICKED),
+                new Question.Disconnect(new SessionId(-1, 2), CloseReason.DRAINING),
+                new Question.Recheck(ADA),
+                new Question.SendBack(ROOM),
+                new Question.ListRooms(ROOM, "test", 7),
+                new Question.ListRooms(null, null, 1000),
+                new Question.ListSessions(ADA, 1),
+                new Question.ListSessions(null, 1000));
+    }
+
+    private static Gathered ask(NodeRelay node, Question question, Duration within) {
+        return node.ask(question, within).toCompletableFuture().join();
+    }
+}
