@@ -14,6 +14,7 @@ import earshot.core.message.Tag;
 import earshot.core.message.UserId;
 import earshot.core.presence.MemberBook;
 import earshot.core.presence.PresenceBoard;
+import earshot.core.product.ProductFeed;
 import earshot.core.relay.RoomRelay;
 import earshot.core.room.AppendsInFlight;
 import earshot.core.room.Realms;
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * The front door of the domain. Methods say which thread may call them. Nothing here blocks. What is asked here is about this node; {@link Everywhere}
  * asks the others too.
  */
-public final class Node {
+public final class Node implements ProductFeed.Here {
     /** Everything a node is made of. */
     public record Parts(
             long incarnation,
@@ -314,12 +315,25 @@ public final class Node {
     }
 
     /** Any thread. Tells every session of the user on this node; completes with how many there were. */
+    @Override
     public CompletionStage<Integer> notify(Event.Notified event) {
         return onEveryLoop(loop -> {
             List<Desk.Resident> here = desks[loop.index()].of(event.user());
             for (Desk.Resident resident : here) parts.connections().tell(resident.session, event);
             return here.size();
         });
+    }
+
+    @Override
+    public void whenOpen(RoomId room, Runnable there, Runnable otherwise) {
+        at(room, rooms -> (rooms.isOpen(room) ? there : otherwise).run());
+    }
+
+    @Override
+    public CompletionStage<Reply> hear(Command command, Profile as) {
+        CompletableFuture<Reply> answer = new CompletableFuture<>();
+        at(command.room(), rooms -> rooms.hear(command, as, answer));
+        return answer;
     }
 
     // --- for operators

@@ -1,0 +1,70 @@
+package earshot.core.product;
+
+import earshot.core.time.Clock;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Names what is heard on channels, so that one event has one name on all nodes: {@code compat:} and SHA-256 of channel and payload (DECISIONS 22).
+ * The same again within a minute is the same event; later it happened again, and gets a number, since a log may remember names for longer than that.
+ * Thread-safe. Remembers the last {@value #MAX}; of what was forgotten the numbers begin anew.
+ */
+final class EventKeys {
+    private static final long WINDOW_NANOS = Duration.ofSeconds(60).toNanos();
+    /** No log remembers a key for longer: a number may be used again. */
+    private static final long FORGET_NANOS = Duration.ofMinutes(6).toNanos();
+
+    private static final int MAX = 10_000;
+
+    private record Heard(long countedNanos, int times) {}
+
+    private final Clock clock;
+    private final Map<String, Heard> heard = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Heard> eldest) {
+            return size() > MAX;
+        }
+    };
+
+    EventKeys(Clock clock) {
+        this.clock = clock;
+    }
+
+    String key(String channel, byte[] payload) {
+        String name = "compat:" + digest(channel, payload);
+        int times = times(name);
+        return times == 0 ? name : name + ":" + times;
+    }
+
+    private synchronized int times(String name) {
+        long now = clock.nanos();
+        Heard before = heard.get(name);
+        if (before == null || now - before.countedNanos >= FORGET_NANOS) before = put(name, now, 0);
+        else if (now - before.countedNanos >= WINDOW_NANOS) before = put(name, now, before.times + 1);
+        return before.times;
+    }
+
+    private Heard put(String name, long now, int times) {
+        var counted = new Heard(now, times);
+        heard.put(name, counted);
+        return counted;
+    }
+
+    private static String digest(String channel, byte[] payload) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update(channel.getBytes(StandardCharsets.UTF_8));
+            sha.update((byte) 0);
+            return HexFormat.of().formatHex(sha.digest(payload));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
