@@ -43,7 +43,8 @@ final class Ear {
     private final long nonce = ThreadLocalRandom.current().nextLong();
     private @Nullable StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private volatile @Nullable String probeChannel;
-    private long probeSerial;
+    private volatile boolean probeReady;
+    private long probeSent;
     private volatile long probeHeard;
     private boolean closed;
 
@@ -181,23 +182,28 @@ final class Ear {
 
     /** Publishes to this ear; if the last one was not heard, there is something wrong with it. */
     void probe(Batcher batcher) {
-        if (connection == null) return;
-        if (probeChannel != null && probeSerial != probeHeard) {
-            reconnect("it does not hear");
-            return;
-        }
+        StatefulRedisPubSubConnection<byte[], byte[]> to = connection;
+        if (to == null) return;
         String channel = probeChannel;
         if (channel == null) {
-            channel = probeName(batcher);
-            if (channel == null) return;
-            probeChannel = channel;
-            byte[] raw = channel.getBytes(StandardCharsets.UTF_8);
-            if (sharded) connection.async().ssubscribe(raw);
-            else connection.async().subscribe(raw);
+            subscribeProbe(to, probeName(batcher));
+        } else if (!probeReady || probeSent != probeHeard) {
+            reconnect("it does not hear");
+        } else {
+            long serial = probeHeard + 1;
+            ByteBuffer payload = ByteBuffer.allocate(16).putLong(serial).putLong(clock.nanos());
+            batcher.publish(channel, payload.array()).thenRun(() -> turns.run(() -> probeSent = serial));
         }
-        long serial = probeHeard + 1;
-        ByteBuffer payload = ByteBuffer.allocate(16).putLong(serial).putLong(clock.nanos());
-        batcher.publish(channel, payload.array()).thenRun(() -> turns.run(() -> probeSerial = serial));
+    }
+
+    private void subscribeProbe(StatefulRedisPubSubConnection<byte[], byte[]> to, @Nullable String channel) {
+        if (channel == null) return;
+        probeReady = false;
+        probeSent = probeHeard;
+        probeChannel = channel;
+        byte[] raw = channel.getBytes(StandardCharsets.UTF_8);
+        if (sharded) to.async().ssubscribe(raw);
+        else to.async().subscribe(raw);
     }
 
     private @Nullable String probeName(Batcher batcher) {
@@ -254,12 +260,14 @@ final class Ear {
         @Override
         public void sunsubscribed(byte[] channel, long count) {
             String gone = new String(channel, StandardCharsets.UTF_8);
+            if (gone.equals(probeChannel)) probeChannel = null;
             turns.run(() -> subscriber.onUnsubscribed(Ear.this, gone));
         }
 
         private void confirmed(byte[] channel, boolean isPattern) {
             String to = new String(channel, StandardCharsets.UTF_8);
-            turns.run(() -> subscriber.onConfirmed(Ear.this, to, isPattern));
+            if (to.equals(probeChannel)) probeReady = true;
+            else turns.run(() -> subscriber.onConfirmed(Ear.this, to, isPattern));
         }
     }
 }

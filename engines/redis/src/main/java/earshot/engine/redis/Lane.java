@@ -28,29 +28,12 @@ final class Lane {
     private static final long DEAD_AFTER_NANOS = DEAD_AFTER_SECONDS * 1_000_000_000L;
     private static final long SWEEP_NANOS = 100_000_000L;
 
-    /** What a lane cannot do alone. */
-    interface Around {
-        void connect(Lane lane, Connecting connecting);
-
-        /** A command that was not done, and may be elsewhere or later. On the engine's thread. */
-        void again(Lane lane, Request request, String error);
-    }
-
-    /** Hears one of the first two, on any thread; {@link #onEnd} once after {@link #onConnected}. */
-    interface Connecting {
-        void onConnected(Wire wire);
-
-        void onEnd();
-
-        void onFailure(Throwable failure);
-    }
-
     private record Queued(Request request, long weight) {}
 
     private final String name;
     private final Turns turns;
     private final Clock clock;
-    private final Around around;
+    private final LaneOwner owner;
     private final Waiting waiting;
     private final Meter meter;
     private final long answerNanos;
@@ -74,7 +57,7 @@ final class Lane {
             String name,
             Turns turns,
             Clock clock,
-            Around around,
+            LaneOwner owner,
             Waiting waiting,
             Meter meter,
             long answerNanos,
@@ -82,7 +65,7 @@ final class Lane {
         this.name = name;
         this.turns = turns;
         this.clock = clock;
-        this.around = around;
+        this.owner = owner;
         this.waiting = waiting;
         this.meter = meter;
         this.answerNanos = answerNanos;
@@ -202,7 +185,7 @@ final class Lane {
     }
 
     private void onPassing(Request request, String error) {
-        turns.run(() -> around.again(this, request, error));
+        turns.run(() -> owner.again(this, request, error));
     }
 
     // --- deadlines
@@ -246,7 +229,7 @@ final class Lane {
 
     private void connect() {
         connecting = true;
-        around.connect(this, new Connecting() {
+        owner.connect(this, new LaneOwner.Connecting() {
             @Override
             public void onConnected(Wire made) {
                 turns.run(() -> Lane.this.onConnected(made));

@@ -177,7 +177,7 @@ public final class RedisLink implements AutoCloseable {
                 name,
                 turns,
                 clock,
-                new LaneAround(uri),
+                new Owner(uri),
                 waiting,
                 meter,
                 settings.answerTimeout().toNanos(),
@@ -197,15 +197,15 @@ public final class RedisLink implements AutoCloseable {
         return Math.max(settings.flushInterval().toNanos(), lanes * 1_000_000_000L / ROUND_TRIPS_PER_SECOND);
     }
 
-    private final class LaneAround implements Lane.Around {
+    private final class Owner implements LaneOwner {
         private final RedisURI uri;
 
-        LaneAround(RedisURI uri) {
+        Owner(RedisURI uri) {
             this.uri = uri;
         }
 
         @Override
-        public void connect(Lane lane, Lane.Connecting connecting) {
+        public void connect(Lane lane, LaneOwner.Connecting connecting) {
             connector.connect(uri).whenComplete((connection, failure) -> {
                 if (connection == null) {
                     connecting.onFailure(failure);

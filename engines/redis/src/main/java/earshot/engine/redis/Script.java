@@ -15,10 +15,21 @@ import java.util.Objects;
  * @param sha1 lower-case hexadecimal, as EVALSHA wants it
  */
 record Script(String name, byte[] body, byte[] sha1) {
-    /** Throws when there is no {@code name.lua}: a build without its scripts must not start. */
-    static Script load(String name) {
+    /**
+     * A script, with what it needs of others put after its first line. Throws when there is no {@code name.lua}: a build without its scripts must not
+     * start.
+     */
+    static Script load(String name, String... libraries) {
+        String text = resource(name);
+        int body = text.indexOf('\n') + 1;
+        StringBuilder whole = new StringBuilder(text.substring(0, body));
+        for (String library : libraries) whole.append(resource(library));
+        return of(name, whole.append(text.substring(body)).toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String resource(String name) {
         try (InputStream in = Objects.requireNonNull(Script.class.getResourceAsStream(name + ".lua"), name)) {
-            return of(name, in.readAllBytes());
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(name, e);
         }

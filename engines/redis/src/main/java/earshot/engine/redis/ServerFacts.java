@@ -33,7 +33,7 @@ record ServerFacts(String version, String mode, String role, String evictionPoli
                     name + " is a Sentinel: write redis-sentinel://" + name + "#<name of the master>", true);
         if (major() < OLDEST)
             throw new RedisUnavailable(name + " is Redis " + version + " (expected: " + OLDEST + ".0 or newer)", true);
-        if (role.equals("slave"))
+        if (role.equals("slave") && !isCluster())
             throw new RedisUnavailable(name + " is a replica: name its master, or its Sentinels", true);
         if (!evictionPolicy.equals("noeviction"))
             LOG.log(

@@ -1,0 +1,133 @@
+package earshot.engine.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import earshot.core.history.Retention;
+import earshot.core.message.Position;
+import earshot.core.message.RoomId;
+import earshot.core.telemetry.Meter;
+import earshot.core.testkit.Drafts;
+import earshot.core.time.Clock;
+import earshot.engine.redis.testkit.RedisServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One Redis, two nodes, and what may happen to Redis; the {@link Ledger} says whether the log kept its word. */
+final class OutageTest {
+    private final List<RedisLink> links = new ArrayList<>();
+    private final List<RedisHistory> nodes = new ArrayList<>();
+    private final List<RoomId> rooms = List.of(Drafts.freshRoom(), Drafts.freshRoom(), Drafts.freshRoom());
+    private RedisServer server;
+
+    @AfterEach
+    void end() {
+        for (RedisLink link : links) link.close();
+        if (server != null) server.close();
+    }
+
+    private Ledger begin(String... options) {
+        server = RedisServer.start(options);
+        for (int i = 0; i < 2; i++) {
+            links.add(RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, Meter.NONE));
+            nodes.add(new RedisHistory(links.get(i), Clock.SYSTEM));
+        }
+        Ledger ledger = new Ledger(nodes, rooms);
+        ledger.begin();
+        for (int i = 0; i < 20; i++) ledger.round();
+        assertThat(ledger.failed()).isZero();
+        return ledger;
+    }
+
+    @Test
+    void log_whenRedisIsKilledAndHasItsData_losesNothing() {
+        Ledger ledger = begin("appendonly", "yes", "appendfsync", "always");
+        Position before = open();
+        ledger.roundsWhile(() -> {
+            server.kill();
+            server.startAgain();
+        });
+        ledger.awaitWorking();
+        assertThat(ledger.failed()).isPositive();
+        assertThat(ledger.check()).isZero();
+        // Whether it has everything cannot be known: clients are told to look anew.
+        assertThat(open().epoch()).isGreaterThan(before.epoch());
+    }
+
+    @Test
+    void log_whenRedisIsKilledAndHasNothing_saysSo() {
+        Ledger ledger = begin();
+        Position before = open();
+        ledger.roundsWhile(() -> {
+            server.kill();
+            server.wipe();
+            server.startAgain();
+        });
+        ledger.awaitWorking();
+        assertThat(ledger.check()).isPositive();
+        assertThat(open().epoch()).isGreaterThan(before.epoch());
+    }
+
+    @Test
+    void log_whenRedisIsFlushed_saysSo() {
+        Ledger ledger = begin();
+        Position before = open();
+        ledger.roundsWhile(() -> server.ask("FLUSHALL"));
+        ledger.awaitWorking();
+        assertThat(ledger.check()).isPositive();
+        assertThat(open().epoch()).isGreaterThan(before.epoch());
+    }
+
+    @Test
+    void log_whenRedisPauses_answersUnavailableAndGoesOn() {
+        Ledger ledger = begin();
+        Position before = open();
+        ledger.roundsWhile(() -> {
+            server.ask("CLIENT", "PAUSE", "1500", "ALL");
+            pause(1500);
+        });
+        ledger.awaitWorking();
+        assertThat(ledger.failed()).isPositive();
+        assertThat(ledger.check()).isZero();
+        assertThat(open().epoch()).isEqualTo(before.epoch());
+    }
+
+    @Test
+    void log_whenRedisIsStopped_reconnectsAndGoesOn() {
+        Ledger ledger = begin();
+        Position before = open();
+        ledger.roundsWhile(() -> {
+            server.freeze();
+            // Longer than a connection may owe answers.
+            pause(6_500);
+            server.thaw();
+        });
+        ledger.awaitWorking();
+        assertThat(ledger.check()).isZero();
+        assertThat(open().epoch()).isEqualTo(before.epoch());
+        assertThat(links).allMatch(RedisLink::isHealthy);
+    }
+
+    @Test
+    void log_whenASlowSubscriberIsCut_hearsOfTheGap() {
+        begin("client-output-buffer-limit", "\"pubsub 32kb 0 0\"");
+        Heard heard = new Heard();
+        Ledger.await(links.getFirst().subscriber().subscribe("t:{1}:a", heard).ready());
+        server.ask("PUBLISH", "t:{1}:a", "x".repeat(500_000));
+        Heard.until(() -> heard.gaps > 0);
+    }
+
+    private Position open() {
+        return Ledger.await(nodes.getFirst().open(rooms.getFirst(), Retention.EVERYTHING));
+    }
+
+    private static void pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
