@@ -9,6 +9,9 @@ import earshot.core.message.Reply;
 import earshot.core.message.Tag;
 import earshot.core.message.UserId;
 import earshot.core.session.Session;
+import earshot.core.usage.LoopUsage;
+import earshot.core.usage.Tenant;
+import earshot.core.usage.TenantUsage;
 import earshot.dialect.Admission;
 import earshot.dialect.Conversation;
 import earshot.dialect.Farewell;
@@ -49,6 +52,14 @@ final class ClientSession implements LinkListener, Inbox {
     private boolean closing;
     private boolean ended;
     private boolean drained;
+
+    /** The message that is being decoded is none for the statistics. */
+    private boolean rejected;
+
+    /** Where its messages are counted; null: nowhere. */
+    private @Nullable TenantUsage usage;
+    /** The hour in which its user was counted last. */
+    private int countedHour;
 
     /** Bytes that are not shared with others, written since its link was empty. */
     private long ownBytes;
@@ -103,11 +114,14 @@ final class ClientSession implements LinkListener, Inbox {
         assert at.isCurrent();
         if (ended || closing) return;
         at.received(language);
+        rejected = false;
         try {
             conversation.decode(frame, this);
         } catch (Throwable e) {
             onFault(e);
         }
+        LoopUsage counting = at.usage();
+        if (counting != null && usage != null && !rejected) counting.message(usage);
     }
 
     @Override
@@ -161,6 +175,7 @@ final class ClientSession implements LinkListener, Inbox {
 
     @Override
     public void rejected(Rejected why) {
+        rejected = true;
         at.rejected(language, why);
     }
 
@@ -385,6 +400,7 @@ final class ClientSession implements LinkListener, Inbox {
     @Override
     public void onSweep(long nowNanos) {
         if (ended) return;
+        stillCounts();
         long idleMillis = language.dialect.limits().idleMillis();
         if (idleMillis > 0 && nowNanos - activeNanos > TimeUnit.MILLISECONDS.toNanos(idleMillis)) {
             end(CloseReason.IDLE);
@@ -397,6 +413,31 @@ final class ClientSession implements LinkListener, Inbox {
             if (unsent != null
                     && unsent.isHopeless(nowNanos, at.limits().slowReader().toNanos())) end(CloseReason.SLOW_READER);
         }
+    }
+
+    // Counting, for the tenant's statistics
+
+    void isCounted(@Nullable LoopUsage by) {
+        if (by == null || !language.dialect.isCounted()) return;
+        usage = by.opened(new Tenant(session.dialect(), session.tenant()), userId());
+        countedHour = by.hour();
+    }
+
+    void isCountedNoMore(@Nullable LoopUsage by) {
+        if (by != null && usage != null) by.closed(usage, userId());
+    }
+
+    /** Who stays over the hour is a user of the new one as well. */
+    private void stillCounts() {
+        LoopUsage by = at.usage();
+        if (by == null || usage == null || countedHour == by.hour()) return;
+        countedHour = by.hour();
+        String user = userId();
+        if (user != null) by.present(usage, user);
+    }
+
+    private @Nullable String userId() {
+        return session.user() == null ? null : session.user().user().id();
     }
 
     // Seats

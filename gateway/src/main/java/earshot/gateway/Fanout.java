@@ -11,6 +11,8 @@ import earshot.core.session.Connections;
 import earshot.core.session.Session;
 import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
+import earshot.core.usage.LoopUsage;
+import earshot.core.usage.UsageBook;
 import earshot.dialect.Admission;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRequest;
@@ -18,6 +20,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +76,28 @@ public final class Fanout implements RoomAudience.Factory, Connections {
     /** Once, before the first session. */
     public void attach(Node node) {
         attach(Domain.of(node));
+    }
+
+    /** Once, before the first session: from now on what sessions do is counted for their tenants. */
+    public void count(UsageBook book) {
+        for (SessionLoop each : loops) each.loop().post(() -> each.count(new LoopUsage(book, clock, meter)));
+    }
+
+    /** Any thread but a loop: tells the book what it was not told yet. Waits for the loops, for two seconds at most. */
+    public void tellUsage() {
+        var told = new CountDownLatch(loops.size());
+        for (SessionLoop each : loops) {
+            each.loop().post(() -> {
+                LoopUsage usage = each.usage();
+                if (usage != null) usage.tell();
+                told.countDown();
+            });
+        }
+        try {
+            var _ = told.await(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void attach(Domain served) {

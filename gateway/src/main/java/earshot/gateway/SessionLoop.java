@@ -11,6 +11,7 @@ import earshot.core.session.Session;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
+import earshot.core.usage.LoopUsage;
 import earshot.dialect.Admission;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRequest;
@@ -38,6 +39,8 @@ final class SessionLoop {
     private static final long SPEAK_NANOS = 1_000_000;
     /** How long all crowds together may speak in one turn. */
     private static final long ALL_SPEAK_NANOS = 2 * SPEAK_NANOS;
+    /** How often it is told what tenants used. */
+    private static final long USAGE_NANOS = 1_000_000_000;
     /** What is said because of what was heard is still part of the turn, so many times. */
     private static final int ROUNDS = 8;
     /** Sessions cut in one turn for the budget's sake. */
@@ -55,6 +58,7 @@ final class SessionLoop {
     private final List<ClientSession> lagging = new ArrayList<>();
     private final List<ClientSession> behind = new ArrayList<>();
     private final SharedBytes shared;
+    private @Nullable LoopUsage usage;
     private final long[] received;
     private final long[] delivered;
     private final Runnable endOfTurn = this::endTurn;
@@ -154,6 +158,7 @@ final class SessionLoop {
 
     private void enlist(ClientSession client) {
         sessions.put(client.session().id(), client);
+        client.isCounted(usage);
         UserId user = client.user();
         if (user != null) client.nextOfUser = byUser.put(user, client);
         String tenant = client.session().tenant();
@@ -166,6 +171,7 @@ final class SessionLoop {
         lookAtShared();
         UserId user = client.user();
         if (user != null) byUser.computeIfPresent(user, (_, first) -> without(first, client));
+        client.isCountedNoMore(usage);
         meter().add(Metric.CLOSES, 1, client.language().name(), reason.name().toLowerCase(Locale.ROOT));
         meter().move(
                         Metric.CONNECTIONS_ACTIVE,
@@ -416,6 +422,7 @@ final class SessionLoop {
             case NOT_UNDERSTOOD -> meter().add(Metric.BAD_MESSAGES, 1, language.name());
             case RATE_LIMITED -> meter().add(Metric.RATE_LIMITED, 1, language.name());
             case TOO_MANY_ROOMS -> meter().add(Metric.REFUSALS, 1, Problem.TOO_MANY_ROOMS.code());
+            case IGNORED -> {}
         }
     }
 
@@ -425,7 +432,27 @@ final class SessionLoop {
         if (dropped > 0) meter().add(Metric.DROPS, dropped, "spare", "slow");
     }
 
+    /** What sessions here do, by tenant; null: nobody wants to know. */
+    @Nullable
+    LoopUsage usage() {
+        return usage;
+    }
+
+    void count(LoopUsage by) {
+        assert isCurrent();
+        usage = by;
+        tickLater(by);
+    }
+
+    private void tickLater(LoopUsage of) {
+        loop.deadlines().at(clock().nanos() + USAGE_NANOS, () -> {
+            tickLater(of);
+            of.tick();
+        });
+    }
+
     private void report() {
+        if (usage != null) usage.endTurn();
         for (Language language : fanout.languages()) {
             int i = language.index;
             if (received[i] > 0) meter().add(Metric.MESSAGES_RECEIVED, received[i], language.name());

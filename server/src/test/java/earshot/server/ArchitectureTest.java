@@ -209,6 +209,8 @@ final class ArchitectureTest {
                         "earshot.core.session..",
                         "earshot.core.lease..",
                         "earshot.core.telemetry..",
+                        "earshot.core.usage..",
+                        "earshot.core.records..",
                         "earshot.core.limit..",
                         "earshot.core.time..")
                 .should()

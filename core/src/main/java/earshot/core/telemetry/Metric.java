@@ -161,6 +161,17 @@ public enum Metric {
             Kind.HISTOGRAM,
             "earshot_redis_feed_lag_seconds",
             "From publishing to receiving: this node's own messages, measured by one clock."),
+    RECORD_LOOKUPS(
+            Kind.COUNTER,
+            "earshot_record_lookups_total",
+            "Sites and users looked up in the shared store: remembered, joined (a question on its way), asked; and of those asked stale (the"
+                    + " store did not answer, an earlier answer counts) and failed.",
+            "outcome"),
+    USAGE_LOST(
+            Kind.COUNTER,
+            "earshot_usage_lost_total",
+            "Statistics of tenants that are missing from the plots: tenants (too many), unwritten (the engine did not take them).",
+            "why"),
     LIMITS(
             Kind.COUNTER,
             "earshot_limits_total",

@@ -45,6 +45,11 @@ public interface Dialect {
 
     LinkLimits limits();
 
+    /** Whether its sessions count in the statistics of tenants; false for who only looks on. */
+    default boolean isCounted() {
+        return true;
+    }
+
     /** Plain HTTP of the dialect's own; may be empty. */
     List<HttpRoute> routes();
 

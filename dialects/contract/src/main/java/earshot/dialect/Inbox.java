@@ -18,7 +18,7 @@ public interface Inbox {
     /** The client did something that counts as being alive (see {@link Dialect.LinkLimits#idleMillis}). */
     void active();
 
-    /** Counts a message that the conversation itself refused. */
+    /** Counts a message that the conversation itself refused. Those that are not rejected are what a tenant's statistics count. */
     void rejected(Rejected why);
 
     enum Rejected {
@@ -26,6 +26,8 @@ public interface Inbox {
         /** Faster than allowed. */
         RATE_LIMITED,
         /** It would join one room more than the dialect allows. */
-        TOO_MANY_ROOMS
+        TOO_MANY_ROOMS,
+        /** Nothing that this dialect listens to, such as a binary frame where all is text: passed over without a word. */
+        IGNORED
     }
 }

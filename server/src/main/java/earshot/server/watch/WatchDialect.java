@@ -61,6 +61,11 @@ public final class WatchDialect implements Dialect {
     }
 
     @Override
+    public boolean isCounted() {
+        return false;
+    }
+
+    @Override
     public HttpResponse refusal(Problem problem) {
         return Answers.error(problem, "Not now: " + problem.code() + ".");
     }

@@ -65,7 +65,10 @@ final class ThreadkitConversation implements Conversation {
     /** Binary frames are nothing to us: not counted, no activity. */
     @Override
     public void decode(Frame frame, Inbox inbox) {
-        if (frame.kind() == Frame.Kind.BINARY) return;
+        if (frame.kind() == Frame.Kind.BINARY) {
+            inbox.rejected(Inbox.Rejected.IGNORED);
+            return;
+        }
         switch (gate.take(setting.clock().nanos())) {
             case TAKE -> take(frame, inbox);
             case REFUSE -> {
