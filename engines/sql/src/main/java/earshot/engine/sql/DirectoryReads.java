@@ -16,17 +16,23 @@ import java.util.Optional;
 final class DirectoryReads implements AutoCloseable {
 
     private final long run;
+    private final UsageRows usage;
     private final PreparedStatement user;
     private final PreparedStatement returning;
 
     DirectoryReads(Connection connection, long run) throws SQLException {
         this.run = run;
+        usage = new UsageRows(connection);
         user = connection.prepareStatement(
                 "SELECT realm, id, name, avatar, attributes FROM user WHERE realm = ? AND id = ?");
         returning = connection.prepareStatement("""
                 SELECT m.realm, m.user, m.name, m.avatar, m.attributes, m.joined_at
                 FROM room r JOIN member m ON m.room = r.id JOIN run ON run.id = m.run
                 WHERE r.realm = ? AND r.tenant = ? AND r.name = ? AND m.run <> ? AND run.seen_at >= ?""");
+    }
+
+    UsageRows usage() {
+        return usage;
     }
 
     Optional<Profile> user(UserId id) throws SQLException {
@@ -58,6 +64,7 @@ final class DirectoryReads implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        usage.close();
         for (PreparedStatement statement : List.of(user, returning)) statement.close();
     }
 }

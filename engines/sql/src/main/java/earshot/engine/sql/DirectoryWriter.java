@@ -7,8 +7,11 @@ import earshot.core.message.UserId;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
+import earshot.core.usage.UsageHour;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,15 +50,29 @@ final class DirectoryWriter implements Runnable {
     private final DirectoryWrites statements;
     private final Meter meter;
     private final boolean visiting;
+    private final Clock clock;
+    private final UsageQueue usage;
+    private final Duration hoursKept;
     private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread;
     private Map<Member, Move> moves = new LinkedHashMap<>();
+    /** Of the transaction that runs. */
+    private final List<Map<UsageQueue.Key, UsageHour>> usageInFlight = new ArrayList<>();
+
     private long beatAt = System.nanoTime();
+    /** When old usage was looked for last, in hours since 1970. */
+    private long forgotAt;
+
     private boolean failing;
     private volatile boolean closing;
 
-    DirectoryWriter(Connection connection, Clock clock, Meter meter, boolean visiting) throws SQLException {
+    DirectoryWriter(
+            Connection connection, Clock clock, Meter meter, UsageQueue usage, Duration hoursKept, boolean visiting)
+            throws SQLException {
         this.connection = connection;
+        this.clock = clock;
+        this.usage = usage;
+        this.hoursKept = hoursKept;
         this.meter = meter;
         this.visiting = visiting;
         statements = new DirectoryWrites(connection, clock);
@@ -76,6 +93,14 @@ final class DirectoryWriter implements Runnable {
         if (closing || !queue.offer(new Waiting(write, answer)))
             answer.completeExceptionally(new HistoryUnavailable("too much waits for the directory"));
         return answer;
+    }
+
+    /** Now rather than with the next heartbeat. */
+    CompletableFuture<Integer> writeUsage() {
+        return write(statements -> {
+            writeUsage(usage.take());
+            return 1;
+        });
     }
 
     void entered(RoomId room, Profile user, long joinedMillis) {
@@ -137,6 +162,7 @@ final class DirectoryWriter implements Runnable {
         if (beats) beatAt = System.nanoTime();
         try {
             int[] touched = write(batch, moved, beats);
+            usageInFlight.clear();
             for (int i = 0; i < touched.length; i++) batch.get(i).answer.complete(touched[i]);
             failing = false;
         } catch (SQLException | RuntimeException e) {
@@ -149,9 +175,26 @@ final class DirectoryWriter implements Runnable {
         int[] touched = new int[batch.size()];
         for (int i = 0; i < touched.length; i++) touched[i] = batch.get(i).write.to(statements);
         for (Map.Entry<Member, Move> move : moved.entrySet()) statements.move(move.getKey(), move.getValue());
-        if (beats) statements.beat();
+        if (beats) {
+            statements.beat();
+            writeUsage(usage.take());
+            forgetOldUsage();
+        }
         SqliteFile.execute(connection, "COMMIT");
         return touched;
+    }
+
+    private void writeUsage(Map<UsageQueue.Key, UsageHour> taken) throws SQLException {
+        usageInFlight.add(taken);
+        for (Map.Entry<UsageQueue.Key, UsageHour> each : taken.entrySet())
+            statements.usage().add(each.getKey().tenant(), each.getValue());
+    }
+
+    private void forgetOldUsage() throws SQLException {
+        long hour = UsageHour.at(clock.millis());
+        if (hour == forgotAt) return;
+        forgotAt = hour;
+        statements.usage().forget(Instant.ofEpochMilli(clock.millis()), hoursKept);
     }
 
     private void onFailed(List<Waiting> batch, Map<Member, Move> moved, Exception e) {
@@ -163,6 +206,8 @@ final class DirectoryWriter implements Runnable {
             // SQLite rolls some failures back itself.
         }
         statements.forget();
+        usageInFlight.forEach(usage::giveBack);
+        usageInFlight.clear();
         meter.add(Metric.SQL_MEMBERS_DROPPED, moved.size());
         HistoryUnavailable cause = new HistoryUnavailable("not written: " + Failure.of(e), e);
         for (Waiting waiting : batch) waiting.answer.completeExceptionally(cause);

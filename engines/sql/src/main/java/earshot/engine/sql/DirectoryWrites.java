@@ -21,6 +21,7 @@ final class DirectoryWrites implements AutoCloseable {
     private final Connection connection;
     private final Clock clock;
     private final Map<RoomId, Integer> rooms = new LinkedHashMap<>();
+    private final UsageWrites usage;
     private final PreparedStatement putUser;
     private final PreparedStatement addRoom;
     private final PreparedStatement enter;
@@ -31,6 +32,7 @@ final class DirectoryWrites implements AutoCloseable {
     DirectoryWrites(Connection connection, Clock clock) throws SQLException {
         this.connection = connection;
         this.clock = clock;
+        usage = new UsageWrites(connection);
         putUser = connection.prepareStatement(
                 "INSERT OR REPLACE INTO user (realm, id, name, avatar, attributes) VALUES (?, ?, ?, ?, ?)");
         addRoom = connection.prepareStatement("""
@@ -95,6 +97,10 @@ final class DirectoryWrites implements AutoCloseable {
         beat.executeUpdate();
     }
 
+    UsageWrites usage() {
+        return usage;
+    }
+
     /** After a rollback: rooms added in it are not there. */
     void forget() {
         rooms.clear();
@@ -126,6 +132,7 @@ final class DirectoryWrites implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        usage.close();
         for (PreparedStatement statement : List.of(putUser, addRoom, enter, leave, beat)) statement.close();
     }
 }

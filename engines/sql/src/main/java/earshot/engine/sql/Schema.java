@@ -22,7 +22,7 @@ import java.util.List;
  */
 record Schema(String folder, int applicationId, List<String> steps) {
     static final Schema MESSAGES = new Schema("messages", 0x45736d31, List.of("0001-entries"));
-    static final Schema DIRECTORY = new Schema("directory", 0x45736431, List.of("0001-people"));
+    static final Schema DIRECTORY = new Schema("directory", 0x45736431, List.of("0001-people", "0002-usage"));
 
     /** Brings the file to the newest step, in one transaction each. */
     void migrate(Connection connection, Path path) throws SQLException {

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Users and members in one SQLite file, {@code directory.db}. Thread-safe; callers never block; stages complete on this
+ * Users, members and usage in one SQLite file, {@code directory.db}. Thread-safe; callers never block; stages complete on this
  * engine's threads and fail with {@link HistoryUnavailable}.
  *
  * <p>Threads: {@code sqlite-directory} writes, members every 100 ms and everything else as it comes; {@code sqlite-directory-read} reads. The
@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 public final class SqliteDirectory implements UserBook, MemberBook, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SqliteDirectory.class.getName());
     private static final String FILE = "directory.db";
+    private static final Duration HOURS_KEPT = Duration.ofDays(7);
 
     /** Keys of reads that may be shared. */
     private sealed interface Asked {
@@ -41,35 +42,50 @@ public final class SqliteDirectory implements UserBook, MemberBook, AutoCloseabl
     private final KnownUsers known = new KnownUsers();
     private final DirectoryWriter writer;
     private final Readers<DirectoryReads> readers;
+    private final SqliteUsage usage;
     private boolean closed;
 
-    private SqliteDirectory(SqliteFile file, Clock clock, Meter meter, boolean visiting) throws SQLException {
+    private SqliteDirectory(SqliteFile file, Clock clock, Meter meter, Duration hoursKept, boolean visiting)
+            throws SQLException {
         this.file = file;
         this.clock = clock;
         Connection connection = file.connect();
-        writer = new DirectoryWriter(connection, clock, meter, visiting);
+        UsageQueue queue = new UsageQueue(meter);
+        writer = new DirectoryWriter(connection, clock, meter, queue, hoursKept, visiting);
         long run = writer.runId();
         readers = new Readers<>("sqlite-directory-read", 1, file, c -> new DirectoryReads(c, run), clock, meter);
+        usage = new SqliteUsage(queue, writer, readers);
         writer.start();
     }
 
     /** Opens the directory of the server in a data directory. Throws {@link DatabaseUnusable}. */
     public static SqliteDirectory open(Path directory, Clock clock, Meter meter) {
-        return open(SqliteFile.open(directory.resolve(FILE), Schema.DIRECTORY), clock, meter, false);
+        return open(directory, HOURS_KEPT, clock, meter);
+    }
+
+    /** @param hoursKept how long usage is kept by the hour, once it is archived by the day */
+    public static SqliteDirectory open(Path directory, Duration hoursKept, Clock clock, Meter meter) {
+        return open(SqliteFile.open(directory.resolve(FILE), Schema.DIRECTORY), clock, meter, hoursKept, false);
     }
 
     /** Opens it for a moment beside a server, or without one; leaves no trace among the members. Throws {@link DatabaseUnusable}. */
     public static SqliteDirectory visit(Path directory, Clock clock) {
-        return open(SqliteFile.visit(directory.resolve(FILE), Schema.DIRECTORY), clock, Meter.NONE, true);
+        return open(SqliteFile.visit(directory.resolve(FILE), Schema.DIRECTORY), clock, Meter.NONE, HOURS_KEPT, true);
     }
 
-    private static SqliteDirectory open(SqliteFile file, Clock clock, Meter meter, boolean visiting) {
+    private static SqliteDirectory open(
+            SqliteFile file, Clock clock, Meter meter, Duration hoursKept, boolean visiting) {
         try {
-            return new SqliteDirectory(file, clock, meter, visiting);
+            return new SqliteDirectory(file, clock, meter, hoursKept, visiting);
         } catch (SQLException e) {
             file.close();
             throw file.unusable(e);
         }
+    }
+
+    /** What tenants used, in the same file. */
+    public SqliteUsage usage() {
+        return usage;
     }
 
     @Override
