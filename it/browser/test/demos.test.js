@@ -48,6 +48,7 @@ test('status page shows a healthy node and its sessions', async () => {
   await says(page, '#health', 'healthy');
   await eventually(page, 'one session should be counted', () => document.getElementById('sessions').textContent === '1');
   await says(page, '#dialects', 'waddle');
+  await says(page, '#usage-plots', 'Users per hour1 at most');
   await page.screenshot({ path: pictures + 'status.png', fullPage: true });
   await closeAll(page, channel);
 });

@@ -4,11 +4,14 @@ import earshot.core.history.HistoryRouter;
 import earshot.core.history.MessageBook;
 import earshot.core.history.RoomLog;
 import earshot.core.memory.MemoryHistory;
+import earshot.core.memory.MemoryUsageBook;
 import earshot.core.memory.MemoryUserBook;
 import earshot.core.presence.MemberBook;
 import earshot.core.session.UserBook;
 import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
+import earshot.core.usage.UsageArchive;
+import earshot.core.usage.UsageBook;
 import earshot.engine.sql.DatabaseUnusable;
 import earshot.engine.sql.Durability;
 import earshot.engine.sql.SqliteDirectory;
@@ -16,6 +19,7 @@ import earshot.engine.sql.SqliteHistory;
 import earshot.engine.sql.SqliteSettings;
 import earshot.server.config.HistorySettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -30,30 +34,51 @@ record Storage(
         MessageBook book,
         UserBook users,
         MemberBook members,
+        UsageStore usage,
         String kind,
         BooleanSupplier healthy,
         Runnable close) {
+    /** The directory keeps hours of days that were not archived: a server may have been off for weeks. */
+    private static final Duration UNARCHIVED_HOURS = Duration.ofDays(60);
+
+    /**
+     * Where usage is.
+     *
+     * @param lookBack for how long a day that was not archived can still be
+     */
+    record UsageStore(UsageBook hours, UsageArchive archive, Duration lookBack) {}
+
     /** Throws {@link StartFailure}. */
-    static Storage of(HistorySettings settings, Clock clock, Meter meter) {
+    static Storage of(HistorySettings settings, Duration usageHoursKept, Clock clock, Meter meter) {
         return settings.data()
-                .map(data -> inFiles(data, settings, clock, meter))
-                .orElseGet(() -> inMemory(clock));
+                .map(data -> inFiles(data, settings, usageHoursKept, clock, meter))
+                .orElseGet(() -> inMemory(usageHoursKept, clock));
     }
 
     /** Everything in this process. */
-    private static Storage inMemory(Clock clock) {
+    private static Storage inMemory(Duration usageHoursKept, Clock clock) {
         MemoryHistory history = new MemoryHistory(clock);
-        return new Storage(history, history, new MemoryUserBook(), MemberBook.NONE, "memory", () -> true, () -> {});
+        return new Storage(
+                history,
+                history,
+                new MemoryUserBook(),
+                MemberBook.NONE,
+                new UsageStore(new MemoryUsageBook(usageHoursKept, clock), UsageArchive.NONE, usageHoursKept),
+                "memory",
+                () -> true,
+                () -> {});
     }
 
     /** Messages in one file, people in another; rooms whose dialect keeps little stay in memory. */
-    private static Storage inFiles(Path data, HistorySettings settings, Clock clock, Meter meter) {
+    private static Storage inFiles(
+            Path data, HistorySettings settings, Duration usageHoursKept, Clock clock, Meter meter) {
         try {
-            SqliteDirectory directory = SqliteDirectory.open(data, clock, meter);
+            SqliteDirectory directory = SqliteDirectory.open(data, usageHoursKept, clock, meter);
             SqliteHistory lasting = history(data, settings, clock, meter, directory);
             var both = new HistoryRouter(
                     HistoryRouter.Engine.of(lasting), HistoryRouter.Engine.of(new MemoryHistory(clock)));
-            return new Storage(both, both, directory, directory, "sqlite", lasting::isHealthy, () -> {
+            var usage = new UsageStore(directory.usage(), directory.usage(), UNARCHIVED_HOURS);
+            return new Storage(both, both, directory, directory, usage, "sqlite", lasting::isHealthy, () -> {
                 lasting.close();
                 directory.close();
             });

@@ -13,6 +13,8 @@ import earshot.core.session.Gatekeeper;
 import earshot.core.telemetry.MemoryMeter;
 import earshot.core.time.Clock;
 import earshot.core.time.TimeUuid;
+import earshot.core.usage.UsageReport;
+import earshot.core.usage.UsageRollup;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRoute;
 import earshot.dialect.TokenVerifier;
@@ -81,6 +83,7 @@ final class Wiring {
     private final ApiGuard guard;
     private final Fanout fanout;
     private final Node node;
+    private final @Nullable UsageReport usage;
     private final Everywhere everywhere;
     private final @Nullable Demo demo;
     private final Gateway gateway;
@@ -89,7 +92,7 @@ final class Wiring {
         this.config = config;
         tls = GatewaySettings.tls(config.tls(), clock, meter);
         if (tls != null) open.add(tls::close);
-        storage = Storage.of(config.history(), clock, meter);
+        storage = Storage.of(config.history(), config.statistics().hoursKept(), clock, meter);
         open.add(storage.close());
         loops = new NettyLoops(loopCount(), true, config.limits().loopQueue(), clock, meter);
         open.add(() -> loops.stop().toCompletableFuture().join());
@@ -110,6 +113,7 @@ final class Wiring {
         node = makeNode();
         everywhere = new Everywhere(node, NodeRelay.NONE);
         fanout.attach(node);
+        usage = countUsage();
         meetings.whenLearned(everywhere::sendBack);
         knowMeetings(new RoomId(RoomId.MEETING, "", "\u0001"));
         demo = DemoPeople.arePossible(config) ? DemoPeople.of(config, clock) : null;
@@ -229,6 +233,18 @@ final class Wiring {
                 new Node.NodeLimits(limits.roomsPerSession(), limits.appendsInFlight(), limits.waitingPerMember())));
     }
 
+    /** Null: nobody wants to know. */
+    private @Nullable UsageReport countUsage() {
+        if (!config.statistics().enabled()) return null;
+        Storage.UsageStore store = storage.usage();
+        fanout.count(store.hours());
+        open.add(fanout::tellUsage);
+        var rollup = new UsageRollup(store.hours(), store.archive(), store.lookBack(), clock);
+        RollupSchedule.begin(rollup, loops.loop(0), clock);
+        return new UsageReport(
+                store.hours(), store.archive(), config.statistics().hoursKept(), clock);
+    }
+
     private List<HttpRoute> routes() {
         List<HttpRoute> all = new ArrayList<>();
         all.addAll(ServerApi.of(subjects(), guard, config.api().maxBodyBytes(), meter)
@@ -260,6 +276,7 @@ final class Wiring {
                 storage.book(),
                 storage.users(),
                 new ThreadkitEvents(config.threadkit().dialect()),
+                usage,
                 ids::nextText,
                 clock);
     }

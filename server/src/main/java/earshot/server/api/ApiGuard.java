@@ -31,6 +31,12 @@ public final class ApiGuard {
         this.meter = meter;
     }
 
+    /** What reading numbers of this server needs; null: nothing, they are public. */
+    @Nullable
+    Scope statusScope() {
+        return settings.publicStatus() ? null : Scope.STATS_READ;
+    }
+
     /** Why a request may not do what needs the scope; null: it may. */
     public @Nullable HttpResponse refusal(HttpRequest request, Scope scope) {
         String presented = bearer(request);

@@ -10,18 +10,21 @@ import earshot.core.message.UserId;
 import earshot.core.room.Meetings;
 import earshot.core.session.UserBook;
 import earshot.core.time.Clock;
+import earshot.core.usage.UsageReport;
 import earshot.dialect.WireUuid;
 import earshot.dialect.threadkit.ThreadkitEvents;
 import earshot.dialect.waddle.WaddleDialect;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server API can be asked about.
  *
  * @param everywhere for what is asked of all nodes
  * @param dialects those that are spoken; each is a realm
+ * @param usage null: nothing is counted
  * @param messageIds fresh ones
  */
 public record ApiSubjects(
@@ -33,6 +36,7 @@ public record ApiSubjects(
         MessageBook book,
         UserBook users,
         ThreadkitEvents threadkit,
+        @Nullable UsageReport usage,
         Supplier<String> messageIds,
         Clock clock) {
 

@@ -13,7 +13,7 @@ public enum Scope {
     ROOMS_READ("rooms:read", "list rooms"),
     SESSIONS_READ("sessions:read", "list sessions"),
     SESSIONS_WRITE("sessions:write", "disconnect users and sessions, recheck users"),
-    STATS_READ("stats:read", "read /stats and /metrics where they are not public"),
+    STATS_READ("stats:read", "read statistics: /v1/stats, /stats and /metrics where they are not public"),
     ADMIN("admin", "everything");
 
     private final String word;

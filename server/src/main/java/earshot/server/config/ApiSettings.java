@@ -43,8 +43,8 @@ public record ApiSettings(
             "public-status",
             Kinds.SWITCH,
             true,
-            "Whether /stats and /metrics answer without an API key; they name tenants and rooms. With false they need the"
-                    + " scope stats:read.");
+            "Whether /stats, /v1/stats and /metrics answer without an API key; they name tenants and rooms. With false they"
+                    + " need the scope stats:read.");
 
     static ApiSettings from(Values values) {
         return new ApiSettings(
