@@ -65,6 +65,11 @@ final class Batcher {
         return ask("SMEMBERS", null, List.of(key), List.of(), true, Batcher::all);
     }
 
+    /** A hash, names and values in turn, asked for once for all who ask before the same flush. */
+    CompletionStage<Reply> fields(String key) {
+        return ask("HGETALL", null, List.of(key), List.of(), true, Function.identity());
+    }
+
     private static List<byte[]> all(Reply reply) {
         byte[][] found = new byte[reply.size()][];
         for (int i = 0; i < found.length; i++) found[i] = reply.bytes(i);
