@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.core.message.RoomId;
 import earshot.core.room.Meetings;
+import earshot.core.testkit.FaultProxy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package earshot.it;
 
+import earshot.core.testkit.FaultProxy;
 import earshot.gateway.testkit.RawWebSocketClient;
 import earshot.gateway.testkit.RawWebSocketClient.Received;
 import java.io.IOException;

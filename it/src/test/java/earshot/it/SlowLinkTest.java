@@ -5,7 +5,9 @@ import static earshot.it.Client.method;
 import static earshot.it.Client.type;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import earshot.it.FaultProxy.Direction;
+import earshot.core.testkit.FaultProxy;
+import earshot.core.testkit.FaultProxy.Direction;
+import earshot.core.testkit.Passage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package earshot.it;
+package earshot.core.testkit;
 
 import java.util.concurrent.TimeUnit;
 
@@ -9,32 +9,32 @@ import java.util.concurrent.TimeUnit;
  * @param pieceBytes at most so many are written at once
  * @param pauseNanos between two pieces
  */
-record Passage(long untilNanos, int pieceBytes, long pauseNanos) {
-    static final Passage OPEN = new Passage(System.nanoTime(), Integer.MAX_VALUE, 0);
+public record Passage(long untilNanos, int pieceBytes, long pauseNanos) {
+    public static final Passage OPEN = new Passage(System.nanoTime(), Integer.MAX_VALUE, 0);
     private static final int RATE_PIECE_BYTES = 512;
 
     /** Nothing for a while, then everything. */
-    static Passage stalled(int millis) {
+    public static Passage stalled(int millis) {
         return new Passage(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), Integer.MAX_VALUE, 0);
     }
 
     /** Nothing, until it is set to something else. */
-    static Passage stalled() {
+    public static Passage stalled() {
         return stalled(3_600_000);
     }
 
     /** Packets of so few bytes. */
-    static Passage split(int bytes) {
+    public static Passage split(int bytes) {
         return new Passage(System.nanoTime(), bytes, 0);
     }
 
     /** Whatever was read waits so long. */
-    static Passage delayed(int millis) {
+    public static Passage delayed(int millis) {
         return new Passage(System.nanoTime(), Integer.MAX_VALUE, TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     /** A slow link. */
-    static Passage rate(int bytesPerSecond) {
+    public static Passage rate(int bytesPerSecond) {
         int piece = Math.min(RATE_PIECE_BYTES, bytesPerSecond);
         return new Passage(System.nanoTime(), piece, 1_000_000_000L * piece / bytesPerSecond);
     }

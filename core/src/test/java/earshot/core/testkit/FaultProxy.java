@@ -1,4 +1,4 @@
-package earshot.it;
+package earshot.core.testkit;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,10 +20,10 @@ import java.util.concurrent.locks.LockSupport;
  * chance hit the connections that are open, until {@link #calm}. Chance is seeded, the scheduling of threads is not. Thread-safe. Buffers on its
  * way are small, so that whoever is held up here is felt at the other end.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
     private static final int BUFFER_BYTES = 8 << 10;
 
-    enum Direction {
+    public enum Direction {
         TO_SERVER,
         TO_CLIENT
     }
@@ -38,7 +38,7 @@ final class FaultProxy implements AutoCloseable {
     private volatile boolean closed;
 
     /** What the storm does to one connection; how often it did is counted. */
-    enum Harm {
+    public enum Harm {
         STALL,
         SPLIT,
         DELAY,
@@ -48,7 +48,7 @@ final class FaultProxy implements AutoCloseable {
         BETTER
     }
 
-    FaultProxy(InetSocketAddress server, long seed) throws IOException {
+    public FaultProxy(InetSocketAddress server, long seed) throws IOException {
         this.server = server;
         this.chance = new Random(seed);
         for (Direction direction : Direction.values()) first.put(direction, Passage.OPEN);
@@ -59,16 +59,16 @@ final class FaultProxy implements AutoCloseable {
         Thread.ofVirtual().name("fault-proxy").start(this::accept);
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), listening.getLocalPort());
     }
 
-    URI ws(String pathAndQuery) {
+    public URI ws(String pathAndQuery) {
         return URI.create("ws://127.0.0.1:" + listening.getLocalPort() + pathAndQuery);
     }
 
     /** For the connections that are open, and for those to come. */
-    void set(Direction direction, Passage passage) {
+    public void set(Direction direction, Passage passage) {
         synchronized (first) {
             first.put(direction, passage);
         }
@@ -76,21 +76,21 @@ final class FaultProxy implements AutoCloseable {
     }
 
     /** Ends every open connection with a reset, both ways. */
-    void resetAll() {
+    public void resetAll() {
         for (ProxiedConnection connection : open) connection.reset();
     }
 
-    int open() {
+    public int open() {
         return open.size();
     }
 
     /** What the storm has done so far, for a test that wants to know that there was one. */
-    Map<Harm, AtomicInteger> done() {
+    public Map<Harm, AtomicInteger> done() {
         return done;
     }
 
     /** From now on something happens to some connection every {@code everyMillis} or so; what holds a connection up holds it up so long at most. */
-    void storm(int everyMillis, int longestMillis) {
+    public void storm(int everyMillis, int longestMillis) {
         stormy = true;
         Thread.ofVirtual().name("storm").start(() -> {
             while (stormy && !closed) {
@@ -121,7 +121,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     /** Every byte passes again. Half-closed connections stay what they are. */
-    void calm() {
+    public void calm() {
         stormy = false;
         for (Direction direction : Direction.values()) set(direction, Passage.OPEN);
     }
@@ -160,7 +160,7 @@ final class FaultProxy implements AutoCloseable {
         if (closed) connection.reset();
     }
 
-    static void pause(int millis) {
+    public static void pause(int millis) {
         LockSupport.parkNanos(millis * 1_000_000L);
     }
 

@@ -1,6 +1,6 @@
-package earshot.it;
+package earshot.core.testkit;
 
-import earshot.it.FaultProxy.Direction;
+import earshot.core.testkit.FaultProxy.Direction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
