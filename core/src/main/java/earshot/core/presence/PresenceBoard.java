@@ -10,6 +10,9 @@ import java.util.List;
  * Port: who is here, on any node. A sequenced stream per room: every change has a version from the board, one higher than the last; a
  * snapshot names its version. Sessions are entered and left; which of it is a user's first or last is for the room to say.
  *
+ * <p>A board that has to ask others gathers what is said without a pause: an enter and a leave of one session that follow each other at once may be told
+ * as the last of them only.
+ *
  * <p>Thread-safe. Never blocks. A room fans out only what the board says: nothing turns around.
  */
 public interface PresenceBoard {

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link PresenceBoard} promises. */
+/** What every {@link PresenceBoard} promises. Of changes that follow each other without a pause a board may tell only what they come to. */
 public abstract class PresenceBoardContract {
     protected abstract PresenceBoard board();
 
@@ -36,6 +36,7 @@ public abstract class PresenceBoardContract {
         RoomId room = freshRoom();
         board().enter(room, entry(1, ADA));
         board().enter(room, entry(2, BOB));
+        settle();
         var heard = new Heard();
         board().follow(room, heard);
         settle();
@@ -47,9 +48,12 @@ public abstract class PresenceBoardContract {
         RoomId room = freshRoom();
         var heard = new Heard();
         board().follow(room, heard);
+        settle();
         board().enter(room, entry(1, ADA));
         board().enter(room, entry(2, BOB));
+        settle();
         board().status(room, ADA.user(), "away");
+        settle();
         board().leave(room, id(1));
         settle();
         assertThat(heard.told.subList(1, heard.told.size()))
@@ -63,6 +67,7 @@ public abstract class PresenceBoardContract {
         RoomId room = freshRoom();
         board().enter(room, entry(1, ADA));
         board().enter(room, new Entry(id(1), ADA, 7, "away"));
+        settle();
         var heard = new Heard();
         board().follow(room, heard);
         settle();
@@ -85,6 +90,7 @@ public abstract class PresenceBoardContract {
         board().enter(room, entry(1, ADA));
         board().enter(room, entry(2, ADA));
         board().status(room, ADA.user(), "away");
+        settle();
         var heard = new Heard();
         board().follow(room, heard);
         settle();
@@ -95,10 +101,56 @@ public abstract class PresenceBoardContract {
     protected void stop_afterwards_nothingIsTold() {
         RoomId room = freshRoom();
         var heard = new Heard();
-        board().follow(room, heard).stop();
+        PresenceBoard.Following following = board().follow(room, heard);
+        settle();
+        following.stop();
         board().enter(room, entry(1, ADA));
         settle();
         assertThat(heard.told).hasSize(1);
+    }
+
+    @Test
+    protected void enterAndLeave_withoutAPause_isNobodyInTheEnd() {
+        RoomId room = freshRoom();
+        var heard = new Heard();
+        board().follow(room, heard);
+        board().enter(room, entry(1, ADA));
+        board().leave(room, id(1));
+        board().enter(room, entry(2, BOB));
+        settle();
+        var later = new Heard();
+        board().follow(room, later);
+        settle();
+        assertThat(later.snapshot).containsExactly(entry(2, BOB));
+        assertThat(heard.told.getLast()).isEqualTo("entered Bob 2");
+    }
+
+    @Test
+    protected void leaveAndEnter_withoutAPause_isHereInTheEnd() {
+        RoomId room = freshRoom();
+        board().enter(room, entry(1, ADA));
+        settle();
+        board().leave(room, id(1));
+        board().enter(room, entry(1, ADA));
+        settle();
+        var heard = new Heard();
+        board().follow(room, heard);
+        settle();
+        assertThat(heard.snapshot).containsExactly(entry(1, ADA));
+    }
+
+    @Test
+    protected void follow_second_beginsWhereTheFirstIs() {
+        RoomId room = freshRoom();
+        var first = new Heard();
+        board().follow(room, first);
+        board().enter(room, entry(1, ADA));
+        settle();
+        var second = new Heard();
+        board().follow(room, second);
+        settle();
+        assertThat(second.snapshot).containsExactly(entry(1, ADA));
+        assertThat(second.versions.getFirst()).isEqualTo(first.versions.getLast());
     }
 
     @Test
