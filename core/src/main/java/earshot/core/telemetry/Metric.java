@@ -100,6 +100,23 @@ public enum Metric {
     PRESENCE_JOINS(Kind.COUNTER, "earshot_presence_joins_total", "Users who joined a room."),
     PRESENCE_LEAVES(Kind.COUNTER, "earshot_presence_leaves_total", "Users who left a room."),
     PRESENCE_LINGERED(Kind.COUNTER, "earshot_presence_returns_total", "Quick returns that made no leave and no join."),
+    PRESENCE_BYTES(Kind.COUNTER, "earshot_presence_bytes_total", "Bytes of presence changes sent to the other nodes."),
+    PRESENCE_READINGS(Kind.COUNTER, "earshot_presence_readings_total", "Times a room's presence was read as a whole."),
+    PRESENCE_UNSURE(
+            Kind.COUNTER,
+            "earshot_presence_unsure_total",
+            "Times a room could not trust what it knew of other nodes' presence, and why: follow is the first time.",
+            "why"),
+    NODES_ALIVE(Kind.GAUGE, "earshot_nodes", "Nodes alive, as of this node's last heartbeat."),
+    NODES_SWEPT(
+            Kind.COUNTER, "earshot_nodes_swept_total", "Nodes that were given up and cleaned up after by this one."),
+    INCARNATIONS_LOST(
+            Kind.COUNTER,
+            "earshot_incarnations_lost_total",
+            "Times this node was given up by the others though it lived, and went on as another."),
+    LEASES_HELD(Kind.GAUGE, "earshot_leases", "Leases that this node has."),
+    LEASES_LOST(
+            Kind.COUNTER, "earshot_leases_lost_total", "Leases that this node lost though it did not release them."),
     RATE_LIMITED(Kind.COUNTER, "websocket_rate_limit_hits_total", "Messages refused for their rate.", "dialect"),
     BAD_MESSAGES(Kind.COUNTER, "earshot_bad_messages_total", "Messages that were not understood.", "dialect"),
     FAULTS(
