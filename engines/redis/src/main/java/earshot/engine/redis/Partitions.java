@@ -17,9 +17,13 @@ final class Partitions {
 
     /** 0..255; the same in every process, for ever. */
     static int of(RoomId room) {
+        return of(name(room));
+    }
+
+    /** The same for whatever has a name. */
+    static int of(String name) {
         // FNV-1a over what the key is made of: String.hashCode would do, but its spread over 8 bits is poor.
         int hash = 0x811C9DC5;
-        String name = name(room);
         for (int i = 0; i < name.length(); i++) hash = (hash ^ name.charAt(i)) * 0x01000193;
         return (hash ^ hash >>> 8 ^ hash >>> 16 ^ hash >>> 24) & (COUNT - 1);
     }

@@ -143,6 +143,16 @@ public final class RedisLink implements AutoCloseable {
         }
     }
 
+    /** The engine's thread. */
+    Turns turns() {
+        return turns;
+    }
+
+    /** Where keys and channels of ours lie. */
+    Partitions partitions() {
+        return new Partitions(settings.prefix());
+    }
+
     Batcher batcher() {
         return batcher;
     }
