@@ -33,9 +33,6 @@ final class Backlog {
     private long progressNanos;
     private long lastPending = -1;
 
-    /** Its place in {@link SessionLoop}'s list of those who lag. */
-    int index;
-
     Backlog(int maxPrivateBytes, ByteBudget budget, long nowNanos) {
         this.maxPrivateBytes = maxPrivateBytes;
         this.budget = budget;
@@ -80,7 +77,7 @@ final class Backlog {
     }
 
     /** An answer from a room that its conversation has not heard yet. */
-    record LateReply(ClientSession to, Tag tag, Reply reply) implements Waiting {
+    record LateReply(Dialogue to, Tag tag, Reply reply) implements Waiting {
         /** Given by {@link Backlog#give}: it changes the line that it stands in. */
         @Override
         public Outcome drain(Link link, SessionLoop loop) {
@@ -155,7 +152,7 @@ final class Backlog {
         List<PrivateFrames> said = new ArrayList<>();
         answers = said;
         try {
-            late.to().onTurnOf(late);
+            late.to().onReply(late.tag(), late.reply());
         } finally {
             answers = null;
             for (PrivateFrames frames : said.reversed()) {

@@ -1,70 +1,41 @@
 package earshot.gateway;
 
 import earshot.core.message.CloseReason;
-import earshot.core.message.Command;
 import earshot.core.message.Event;
-import earshot.core.message.Lane;
-import earshot.core.message.Problem;
 import earshot.core.message.Reply;
 import earshot.core.message.Tag;
 import earshot.core.message.UserId;
 import earshot.core.session.Session;
-import earshot.core.usage.LoopUsage;
-import earshot.core.usage.Tenant;
-import earshot.core.usage.TenantUsage;
 import earshot.dialect.Admission;
-import earshot.dialect.Conversation;
-import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
-import earshot.dialect.Inbox;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.internal.OutOfDirectMemoryError;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client: its conversation, its seats in rooms, and what is on its way to it. Confined to its home loop. It is written to through its link,
- * or, while the link is full, through a {@link Backlog}; which of the two its conversation never sees.
- *
- * <p>What a conversation says while it is told something goes out at once; what it says while it listens waits for the end of the turn, in line
- * with what rooms of this loop have said before.
+ * One client: its seats in rooms, and what is on its way to it. Confined to its home loop. It is written to through its link, or, while the link
+ * is full, through a {@link Lagging}; which of the two its {@link Dialogue} never sees.
  */
-final class ClientSession implements LinkListener, Inbox {
+final class ClientSession implements LinkListener {
     private static final Seat[] NO_SEATS = {};
-    /** Writes to one link in a row before others get their turn. */
-    private static final int DRAINS = 16;
 
     private final SessionLoop at;
     private final Session session;
     private final Language language;
-    private final Conversation conversation;
+    private final Dialogue dialogue;
     private @Nullable Link link;
     private Seat[] seats = NO_SEATS;
     private int seatCount;
-    private @Nullable Backlog backlog;
-    private int inFlight;
-    private long activeNanos;
-    private boolean paused;
-    /** Its conversation is being given a reply, and what it says belongs to that. */
-    private boolean replying;
-
-    private boolean closing;
+    private @Nullable Lagging lagging;
+    private @Nullable Unsent unsent;
     private boolean ended;
-    private boolean drained;
-
-    /** The message that is being decoded is none for the statistics. */
-    private boolean rejected;
 
     /** Where its messages are counted; null: nowhere. */
-    private @Nullable TenantUsage usage;
-    /** The hour in which its user was counted last. */
-    private int countedHour;
+    private @Nullable SessionUsage usage;
 
     /** Bytes that are not shared with others, written since its link was empty. */
     private long ownBytes;
-
-    private @Nullable Unsent unsent;
 
     /** In the loop's list of sessions with something written and not flushed. */
     boolean dirty;
@@ -78,8 +49,7 @@ final class ClientSession implements LinkListener, Inbox {
         this.session = session;
         this.language = language;
         this.link = link;
-        this.activeNanos = at.clock().nanos();
-        this.conversation = accepted.conversation().apply(session);
+        this.dialogue = new Dialogue(at, this, accepted.conversation().apply(session));
     }
 
     Session session() {
@@ -102,81 +72,29 @@ final class ClientSession implements LinkListener, Inbox {
     // Listening
 
     void open() {
-        try {
-            conversation.opened(this);
-        } catch (Throwable e) {
-            onFault(e);
-        }
+        usage = SessionUsage.opened(at.usage(), this);
+        dialogue.open();
     }
 
     @Override
     public void onFrame(Frame frame) {
         assert at.isCurrent();
-        if (ended || closing) return;
-        at.received(language);
-        rejected = false;
-        try {
-            conversation.decode(frame, this);
-        } catch (Throwable e) {
-            onFault(e);
-        }
-        LoopUsage counting = at.usage();
-        if (counting != null && usage != null && !rejected) counting.message(usage);
+        if (!ended) dialogue.onFrame(frame);
     }
 
     @Override
     public void onControl(boolean ping) {
-        if (ping && language.dialect.limits().clientPingIsActivity()) active();
+        if (ping) dialogue.onPing();
     }
 
-    @Override
-    public void ask(Command command, Tag tag) {
-        if (ended || closing) return;
-        if (++inFlight == at.limits().inFlight()) {
-            Limit.COMMANDS_IN_FLIGHT.exceeded(at.meter());
-            pause(true);
-        }
-        try {
-            at.domain().submit(session, command, tag);
-        } catch (RuntimeException e) {
-            Faults.contain(e, at.meter(), "submit");
-            at.sayHere(_ -> onReply(tag, Reply.Refused.of(Problem.INTERNAL)));
-        }
+    /** Whether what its client sends is read. */
+    void read(boolean wanted) {
+        if (link != null) link.read(wanted);
     }
 
-    private void pause(boolean wanted) {
-        paused = wanted;
-        if (link != null) link.read(!wanted);
-    }
-
-    @Override
-    public void answer(Frame frame) {
-        if (ended || closing) return;
-        byte[] wire = at.encoder().wire(frame, form());
-        if (replying || at.isReceiving()) sayWire(wire, 1);
-        else at.sayHere(_ -> sayWire(wire, 1));
-    }
-
-    @Override
-    public void close(CloseReason reason) {
-        if (ended || closing) return;
-        if (replying || at.isReceiving()) {
-            end(reason);
-        } else {
-            closing = true;
-            at.sayHere(_ -> end(reason));
-        }
-    }
-
-    @Override
-    public void active() {
-        activeNanos = at.clock().nanos();
-    }
-
-    @Override
-    public void rejected(Rejected why) {
-        rejected = true;
-        at.rejected(language, why);
+    /** It said something that counts. */
+    void hasSpoken() {
+        if (usage != null) usage.message();
     }
 
     // Being told
@@ -184,47 +102,17 @@ final class ClientSession implements LinkListener, Inbox {
     /** To a session that lags in its turn, behind what was told before. */
     void onReply(Tag tag, Reply reply) {
         catchUp();
-        if (backlog != null) backlog.await(new Backlog.LateReply(this, tag, reply));
-        else give(tag, reply);
-    }
-
-    void onTurnOf(Backlog.LateReply late) {
-        give(late.tag(), late.reply());
-    }
-
-    private void give(Tag tag, Reply reply) {
-        inFlight--;
-        if (ended) return;
-        replying = true;
-        try {
-            conversation.onReply(tag, reply, this);
-        } catch (Throwable e) {
-            onFault(e);
-        } finally {
-            replying = false;
-        }
-        if (paused && !ended && inFlight <= at.limits().inFlight() / 2) pause(false);
+        if (lagging != null) lagging.backlog.await(new Backlog.LateReply(dialogue, tag, reply));
+        else dialogue.onReply(tag, reply);
     }
 
     void tell(Event event) {
-        WireForm form = event.lane() == Lane.LATEST ? WireForm.PLAIN : form();
-        for (Frame frame : at.encoder().encode(event, language.flavor(conversation.variant(), form))) {
-            sayWire(at.encoder().wire(frame, form), 1);
-        }
-    }
-
-    private WireForm form() {
-        return WireForm.at(session.packing());
+        dialogue.tell(event);
     }
 
     /** Whether it wants the event; asked for filtered seats only. */
     boolean hears(Event event) {
-        try {
-            return conversation.hears(event);
-        } catch (RuntimeException e) {
-            Faults.contain(e, at.meter(), "hears");
-            return false;
-        }
+        return dialogue.hears(event);
     }
 
     /** Says something to this client alone, behind everything that its rooms have told so far. */
@@ -236,7 +124,7 @@ final class ClientSession implements LinkListener, Inbox {
             return;
         }
         Backlog waiting = lag();
-        if (waiting != null && !waiting.await(new Backlog.PrivateFrames(language, wire, frames), replying))
+        if (waiting != null && !waiting.await(new Backlog.PrivateFrames(language, wire, frames), dialogue.isReplying()))
             end(CloseReason.SLOW_READER);
     }
 
@@ -260,7 +148,7 @@ final class ClientSession implements LinkListener, Inbox {
 
     /** Whether it can be written to now; otherwise it lags. */
     boolean takes() {
-        return backlog == null && link != null && link.isWritable();
+        return lagging == null && link != null && link.isWritable();
     }
 
     void write(ByteBuf frames) {
@@ -303,31 +191,10 @@ final class ClientSession implements LinkListener, Inbox {
         ownBytes += bytes;
     }
 
-    /**
-     * Tells the node's budget what this session alone makes the node hold behind its socket: its own bytes, and what it costs to remember that
-     * others are its too. Those are counted by {@link SharedBytes}, once for all members.
-     */
-    private void account() {
-        long pending = link == null ? 0 : link.pendingBytes();
-        Unsent waiting = unsent;
-        if (link == null || pending == 0) {
-            ownBytes = 0;
-            unsent = null;
-            if (waiting != null) at.isBehindNoMore(waiting);
-            return;
-        }
-        if (waiting == null) {
-            waiting = new Unsent(at.budget(), at.clock().nanos());
-            unsent = waiting;
-            at.isBehind(this, waiting);
-        }
-        waiting.is(
-                Math.min(pending, ownBytes) + link.pendingOverhead(), at.clock().nanos());
-    }
-
-    @Nullable
-    Unsent unsent() {
-        return unsent;
+    /** Tells the node's budget what its socket has not taken. */
+    void account() {
+        unsent = Unsent.behind(link, ownBytes, unsent, this, at);
+        if (unsent == null) ownBytes = 0;
     }
 
     // Lagging
@@ -335,109 +202,49 @@ final class ClientSession implements LinkListener, Inbox {
     /** From now on what is told waits; null when there is nobody to wait for. */
     @Nullable
     Backlog lag() {
-        if (backlog != null || ended || link == null) return backlog;
-        var begun =
-                new Backlog(at.limits().privateBytes(), at.budget(), at.clock().nanos());
-        backlog = begun;
-        at.lags(this, begun);
-        account();
-        return begun;
-    }
-
-    @Nullable
-    Backlog backlog() {
-        return backlog;
+        if (lagging == null) {
+            if (ended || link == null) return null;
+            lagging = new Lagging(at, this, link);
+            at.lags(lagging);
+            account();
+        }
+        return lagging.backlog;
     }
 
     @Override
     public void onWritable() {
         assert at.isCurrent();
-        if (backlog == null && !ended) account();
-        if (drained) return;
-        drained = true;
-        try {
-            for (int i = 0; i < DRAINS && canDrain(); i++) drain();
-        } catch (Throwable e) {
-            Faults.contain(e, at.meter(), "drain");
-            end(CloseReason.FAULT);
-        }
-        drained = false;
-        if (canDrain()) at.soon(this::onWritable);
+        if (lagging != null) lagging.serve();
+        else if (!ended) account();
     }
 
-    private boolean canDrain() {
-        return backlog != null && link != null && !ended && link.isWritable();
-    }
-
-    private void drain() {
-        Link l = link;
-        Backlog waiting = backlog;
-        if (l == null || waiting == null) return;
-        int own = waiting.privateBytes();
-        Backlog.Waiting.Outcome outcome = waiting.drain(l, at, at.clock().nanos());
-        ownBytes += Math.max(0, own - waiting.privateBytes());
-        if (outcome == Backlog.Waiting.Outcome.LOST) {
-            end(CloseReason.SLOW_READER);
-            return;
-        }
-        if (outcome == Backlog.Waiting.Outcome.DONE) stopLagging();
-        l.flush();
-        account();
-    }
-
-    private void stopLagging() {
-        Backlog over = backlog;
+    void stopLagging() {
+        Lagging over = lagging;
         if (over == null) return;
-        backlog = null;
-        over.clear();
-        at.lagsNoMore(over);
+        lagging = null;
+        over.end();
+        at.slowReaders().remove(over);
     }
 
+    /** What it makes the node hold, about; shared bytes too. */
     long heldBytes() {
-        return (backlog == null ? 0 : backlog.heldBytes()) + (link == null ? 0 : link.pendingBytes());
+        return (lagging == null ? 0 : lagging.backlog.heldBytes()) + (link == null ? 0 : link.pendingBytes());
     }
 
     @Override
     public void onSweep(long nowNanos) {
         if (ended) return;
-        stillCounts();
-        long idleMillis = language.dialect.limits().idleMillis();
-        if (idleMillis > 0 && nowNanos - activeNanos > TimeUnit.MILLISECONDS.toNanos(idleMillis)) {
+        if (usage != null) usage.stays();
+        if (dialogue.isIdle(nowNanos)) {
             end(CloseReason.IDLE);
-        } else if (backlog != null && link != null) {
-            if (backlog.isHopeless(
-                    link.pendingBytes(), nowNanos, at.limits().slowReader().toNanos())) end(CloseReason.SLOW_READER);
+        } else if (lagging != null) {
+            if (lagging.isHopeless(nowNanos)) end(CloseReason.SLOW_READER);
             else onWritable();
         } else if (unsent != null) {
             account();
             if (unsent != null
                     && unsent.isHopeless(nowNanos, at.limits().slowReader().toNanos())) end(CloseReason.SLOW_READER);
         }
-    }
-
-    // Counting, for the tenant's statistics
-
-    void isCounted(@Nullable LoopUsage by) {
-        if (by == null || !language.dialect.isCounted()) return;
-        usage = by.opened(new Tenant(session.dialect(), session.tenant()), userId());
-        countedHour = by.hour();
-    }
-
-    void isCountedNoMore(@Nullable LoopUsage by) {
-        if (by != null && usage != null) by.closed(usage, userId());
-    }
-
-    /** Who stays over the hour is a user of the new one as well. */
-    private void stillCounts() {
-        LoopUsage by = at.usage();
-        if (by == null || usage == null || countedHour == by.hour()) return;
-        countedHour = by.hour();
-        String user = userId();
-        if (user != null) by.present(usage, user);
-    }
-
-    private @Nullable String userId() {
-        return session.user() == null ? null : session.user().user().id();
     }
 
     // Seats
@@ -461,7 +268,7 @@ final class ClientSession implements LinkListener, Inbox {
             if (seats.length > seatCount) Arrays.fill(seats, seatCount, seats.length, null);
             break;
         }
-        if (ended && seatCount == 0) at.forget(this);
+        if (ended && seatCount == 0) at.sessions().forget(this);
     }
 
     // Ending
@@ -469,7 +276,7 @@ final class ClientSession implements LinkListener, Inbox {
     /** Ends the session from our side, in its dialect's way. */
     void end(CloseReason reason) {
         if (ended) return;
-        if (backlog == null) catchUp();
+        if (lagging == null) catchUp();
         if (ended) return;
         ended = true;
         Link l = link;
@@ -480,19 +287,11 @@ final class ClientSession implements LinkListener, Inbox {
 
     private void part(Link l, CloseReason reason) {
         try {
-            switch (language.dialect.farewell(reason)) {
-                case Farewell.Cut _ -> flushAndCut(l);
-                case Farewell.CloseFrame frame -> l.close(frame);
-            }
+            l.close(language.dialect.farewell(reason));
         } catch (RuntimeException e) {
             Faults.contain(e, at.meter(), "farewell");
             l.cut();
         }
-    }
-
-    private static void flushAndCut(Link l) {
-        l.flush();
-        l.cut();
     }
 
     @Override
@@ -507,28 +306,13 @@ final class ClientSession implements LinkListener, Inbox {
     private void finish(CloseReason reason) {
         stopLagging();
         account();
+        if (usage != null) usage.closed();
         at.ended(this, reason);
-        if (seatCount == 0) at.forget(this);
+        if (seatCount == 0) at.sessions().forget(this);
         try {
             at.domain().disconnected(session, reason);
         } catch (RuntimeException e) {
             Faults.contain(e, at.meter(), "disconnected");
-        }
-    }
-
-    /** A bug of ours came out of the conversation: it says sorry, or, when even that is not safe, the session ends. */
-    private void onFault(Throwable e) {
-        Faults.contain(e, at.meter(), "conversation");
-        if (ended) return;
-        if (!(e instanceof Exception)) {
-            end(CloseReason.FAULT);
-            return;
-        }
-        try {
-            conversation.fault(this);
-        } catch (Throwable again) {
-            Faults.contain(again, at.meter(), "conversation");
-            end(CloseReason.FAULT);
         }
     }
 }

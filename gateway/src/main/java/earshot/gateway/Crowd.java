@@ -133,7 +133,7 @@ final class Crowd {
         if (seat == null || session.hasEnded()) return;
         if (seat.filtered && !session.hears(alone.event(0))) return;
         if (alone.event(0).lane() == Lane.SPARE && !session.takes()) {
-            at.spareDropped(alone, 0, 1);
+            at.counts().spareDropped(alone, 0, 1);
             return;
         }
         Strip strip = alone.strip(seat.flavor);
@@ -277,7 +277,7 @@ final class Crowd {
         }
         boolean kept = backlog.await(seat, held, from, to);
         held.release();
-        at.spareDropped(s.run, s.index(from), s.index(to));
+        at.counts().spareDropped(s.run, s.index(from), s.index(to));
         if (!kept) seat.session.end(CloseReason.SLOW_READER);
     }
 

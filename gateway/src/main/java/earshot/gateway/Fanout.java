@@ -69,7 +69,7 @@ public final class Fanout implements RoomAudience.Factory, Connections {
             byName.put(dialect.name(), language);
         }
         for (int i = 0; i < loops.count(); i++) {
-            this.loops.add(new SessionLoop(this, loops.loop(i), loops.count(), languages.size()));
+            this.loops.add(new SessionLoop(this, loops.loop(i), loops.count()));
         }
     }
 
@@ -168,17 +168,17 @@ public final class Fanout implements RoomAudience.Factory, Connections {
 
     @Override
     public void reply(Session to, Tag tag, Reply reply) {
-        say(to, at -> at.withSession(to.id(), client -> client.onReply(tag, reply)));
+        say(to, at -> at.sessions().withSession(to.id(), client -> client.onReply(tag, reply)));
     }
 
     @Override
     public void tell(Session to, Event event) {
-        say(to, at -> at.tell(to.id(), event));
+        say(to, at -> at.sessions().withSession(to.id(), client -> client.tell(event)));
     }
 
     @Override
     public void close(Session session, CloseReason reason) {
-        say(session, at -> at.withSession(session.id(), client -> client.end(reason)));
+        say(session, at -> at.sessions().withSession(session.id(), client -> client.end(reason)));
     }
 
     private void say(Session to, SessionLoop.Word word) {

@@ -39,7 +39,7 @@ final class RoomFanout implements RoomAudience {
         boolean filtered = options.filtered();
         here.say(target, at -> {
             crowd.reach(run, told);
-            at.withSession(session.id(), to -> crowd.add(to, flavor, filtered));
+            at.sessions().withSession(session.id(), to -> crowd.add(to, flavor, filtered));
         });
     }
 
@@ -59,7 +59,7 @@ final class RoomFanout implements RoomAudience {
         use.remove(session.id(), here.language(session.dialect()), WireForm.at(session.packing()));
         members[target]--;
         Crowd crowd = crowd(target);
-        here.say(target, at -> at.withSession(session.id(), crowd::remove));
+        here.say(target, at -> at.sessions().withSession(session.id(), crowd::remove));
     }
 
     @Override
@@ -67,10 +67,14 @@ final class RoomFanout implements RoomAudience {
         assert here.isCurrent();
         switch (audience) {
             case Audience.All _ -> tellAll(event, null);
-            case Audience.AllButSession but -> tellAll(event, (at, to) -> at.withSession(but.session(), to));
-            case Audience.AllButUser but -> tellAll(event, (at, to) -> at.withUser(but.user(), to));
-            case Audience.OneSession one -> tellSome(event, (at, to) -> at.withSession(one.session(), to));
-            case Audience.OneUser one -> tellSome(event, (at, to) -> at.withUser(one.user(), to));
+            case Audience.AllButSession but ->
+                tellAll(event, (at, to) -> at.sessions().withSession(but.session(), to));
+            case Audience.AllButUser but ->
+                tellAll(event, (at, to) -> at.sessions().withUser(but.user(), to));
+            case Audience.OneSession one ->
+                tellSome(event, (at, to) -> at.sessions().withSession(one.session(), to));
+            case Audience.OneUser one ->
+                tellSome(event, (at, to) -> at.sessions().withUser(one.user(), to));
         }
     }
 

@@ -2,28 +2,16 @@ package earshot.gateway;
 
 import earshot.core.Node;
 import earshot.core.message.CloseReason;
-import earshot.core.message.Event;
-import earshot.core.message.Lane;
-import earshot.core.message.Problem;
-import earshot.core.message.SessionId;
-import earshot.core.message.UserId;
 import earshot.core.session.Session;
 import earshot.core.telemetry.Meter;
-import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
 import earshot.core.usage.LoopUsage;
 import earshot.dialect.Admission;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRequest;
-import earshot.dialect.Inbox;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,35 +20,26 @@ import org.jspecify.annotations.Nullable;
  * <h2>A turn</h2>
  * While a turn runs, rooms and conversations only say things: each goes into one line per target loop, so that everything this loop says to one
  * session is heard in the order of saying. At the end of the turn each line is handed over as one task; the own line is received at once. Then
- * crowds speak what they were told, a run per room and flavor, and last each session that was written to is flushed, once. A fan-out that takes
- * longer than {@link #SPEAK_NANOS} goes on in the next turn; other crowds go first then.
+ * crowds speak what they were told ({@link CrowdLine}), a run per room and flavor, and last each session that was written to is flushed, once.
  */
 final class SessionLoop {
-    private static final long SPEAK_NANOS = 1_000_000;
-    /** How long all crowds together may speak in one turn. */
-    private static final long ALL_SPEAK_NANOS = 2 * SPEAK_NANOS;
     /** How often it is told what tenants used. */
     private static final long USAGE_NANOS = 1_000_000_000;
     /** What is said because of what was heard is still part of the turn, so many times. */
     private static final int ROUNDS = 8;
-    /** Sessions cut in one turn for the budget's sake. */
-    private static final int RELIEFS = 16;
 
     private final Fanout fanout;
     private final NettyLoop loop;
     private final LoopEncoder encoder;
-    private final Map<SessionId, ClientSession> sessions = new HashMap<>();
-    private final Map<UserId, ClientSession> byUser = new HashMap<>();
+    private final SessionIndex sessions;
     private final List<List<Word>> lines = new ArrayList<>();
     private List<RoomFanout> open = new ArrayList<>();
-    private final ArrayDeque<Crowd> speaking = new ArrayDeque<>();
+    private final CrowdLine crowds;
     private final List<ClientSession> dirty = new ArrayList<>();
-    private final List<ClientSession> lagging = new ArrayList<>();
-    private final List<ClientSession> behind = new ArrayList<>();
+    private final SlowReaders slow;
     private final SharedBytes shared;
+    private final TurnCounts counts;
     private @Nullable LoopUsage usage;
-    private final long[] received;
-    private final long[] delivered;
     private final Runnable endOfTurn = this::endTurn;
     private boolean said;
     private boolean armed;
@@ -72,13 +51,15 @@ final class SessionLoop {
         void arrive(SessionLoop at);
     }
 
-    SessionLoop(Fanout fanout, NettyLoop loop, int loops, int languages) {
+    SessionLoop(Fanout fanout, NettyLoop loop, int loops) {
         this.fanout = fanout;
         this.loop = loop;
         this.encoder = new LoopEncoder(fanout.compression(), fanout.meter());
         this.shared = new SharedBytes(fanout.budget(), loop, fanout.clock());
-        this.received = new long[languages];
-        this.delivered = new long[languages];
+        this.sessions = new SessionIndex(fanout.meter());
+        this.crowds = new CrowdLine(fanout.meter());
+        this.slow = new SlowReaders(fanout.budget(), fanout.meter());
+        this.counts = new TurnCounts(fanout.languages(), fanout.meter());
         for (int i = 0; i < loops; i++) lines.add(new ArrayList<>());
     }
 
@@ -150,60 +131,20 @@ final class SessionLoop {
                 link.form().number);
         var client = new ClientSession(this, session, language, accepted, link);
         domain().connected(session);
-        enlist(client);
+        sessions.add(client);
         if (reservation != null) reservation.use(session);
         client.open();
         return client;
     }
 
-    private void enlist(ClientSession client) {
-        sessions.put(client.session().id(), client);
-        client.isCounted(usage);
-        UserId user = client.user();
-        if (user != null) client.nextOfUser = byUser.put(user, client);
-        String tenant = client.session().tenant();
-        meter().add(Metric.CONNECTIONS_TOTAL, 1, client.language().name(), tenant);
-        meter().move(Metric.CONNECTIONS_ACTIVE, 1, client.language().name(), tenant);
-    }
-
-    /** The session is over; it may still have seats that its rooms have to take back. */
+    /** It may still have seats that its rooms have to take back. */
     void ended(ClientSession client, CloseReason reason) {
+        sessions.ended(client, reason);
         lookAtShared();
-        UserId user = client.user();
-        if (user != null) byUser.computeIfPresent(user, (_, first) -> without(first, client));
-        client.isCountedNoMore(usage);
-        meter().add(Metric.CLOSES, 1, client.language().name(), reason.name().toLowerCase(Locale.ROOT));
-        meter().move(
-                        Metric.CONNECTIONS_ACTIVE,
-                        -1,
-                        client.language().name(),
-                        client.session().tenant());
     }
 
-    private static @Nullable ClientSession without(ClientSession first, ClientSession gone) {
-        if (first == gone) return first.nextOfUser;
-        for (ClientSession s = first; s != null; s = s.nextOfUser) {
-            if (s.nextOfUser == gone) s.nextOfUser = gone.nextOfUser;
-        }
-        return first;
-    }
-
-    void forget(ClientSession client) {
-        sessions.remove(client.session().id(), client);
-    }
-
-    void withSession(SessionId id, Consumer<ClientSession> to) {
-        ClientSession client = sessions.get(id);
-        if (client != null) to.accept(client);
-    }
-
-    void withUser(UserId user, Consumer<ClientSession> to) {
-        ClientSession client = byUser.get(user);
-        while (client != null) {
-            ClientSession next = client.nextOfUser;
-            to.accept(client);
-            client = next;
-        }
+    SessionIndex sessions() {
+        return sessions;
     }
 
     // A turn
@@ -239,16 +180,17 @@ final class SessionLoop {
     private void endTurn() {
         try {
             for (int i = 0; i < ROUNDS && said; i++) handOver();
-            speak();
+            crowds.speak();
             flush();
             shared.settle();
-            relieve();
-            report();
+            slow.relieve();
+            if (usage != null) usage.endTurn();
+            counts.report();
         } catch (Throwable e) {
             Faults.contain(e, meter(), "turn");
         }
         armed = false;
-        if (said || !speaking.isEmpty() || !dirty.isEmpty() || shared.isUnsettled()) goOnNextTurn();
+        if (said || !crowds.isEmpty() || !dirty.isEmpty() || shared.isUnsettled()) goOnNextTurn();
     }
 
     private void flush() {
@@ -300,38 +242,11 @@ final class SessionLoop {
     }
 
     void hasToSpeak(Crowd crowd) {
-        if (crowd.inLine) return;
-        crowd.inLine = true;
-        speaking.add(crowd);
-        arm();
+        if (crowds.add(crowd)) arm();
     }
 
     boolean isSpeaking() {
-        return !speaking.isEmpty();
-    }
-
-    private void speak() {
-        if (speaking.isEmpty()) return;
-        long start = System.nanoTime();
-        long deadline = start + SPEAK_NANOS;
-        for (int left = speaking.size(); left > 0; left--) {
-            Crowd crowd = speaking.remove();
-            if (speak(crowd, deadline)) crowd.inLine = false;
-            else speaking.add(crowd);
-            if (speaking.isEmpty()) return;
-            long now = System.nanoTime();
-            if (now - start > ALL_SPEAK_NANOS) return;
-            deadline = now + SPEAK_NANOS;
-        }
-    }
-
-    private boolean speak(Crowd crowd, long deadline) {
-        try {
-            return crowd.speak(deadline);
-        } catch (Throwable e) {
-            Faults.contain(e, meter(), "speak");
-            return false;
-        }
+        return !crowds.isEmpty();
     }
 
     void hasWritten(ClientSession client) {
@@ -343,37 +258,19 @@ final class SessionLoop {
 
     // Slow readers
 
-    void lags(ClientSession client, Backlog backlog) {
-        backlog.index = lagging.size();
-        lagging.add(client);
-        meter().move(Metric.LAGGING, 1);
+    void lags(Lagging session) {
+        slow.add(session);
         arm();
-    }
-
-    void lagsNoMore(Backlog backlog) {
-        ClientSession last = lagging.removeLast();
-        if (backlog.index < lagging.size()) {
-            lagging.set(backlog.index, last);
-            Backlog moved = last.backlog();
-            if (moved != null) moved.index = backlog.index;
-        }
-        meter().move(Metric.LAGGING, -1);
     }
 
     /** Its socket has not taken everything that was flushed. */
-    void isBehind(ClientSession client, Unsent unsent) {
-        unsent.index = behind.size();
-        behind.add(client);
+    void isBehind(Unsent session) {
+        slow.add(session);
         arm();
     }
 
-    void isBehindNoMore(Unsent unsent) {
-        unsent.is(0, clock().nanos());
-        ClientSession last = behind.removeLast();
-        if (unsent.index == behind.size()) return;
-        behind.set(unsent.index, last);
-        Unsent moved = last.unsent();
-        if (moved != null) moved.index = unsent.index;
+    SlowReaders slowReaders() {
+        return slow;
     }
 
     /** Lets go of what everybody has been given, when their sockets have it. */
@@ -388,48 +285,20 @@ final class SessionLoop {
         arm();
     }
 
-    /** Near the node's budget those go first who hold the most. */
-    private void relieve() {
-        for (int i = 0; i < RELIEFS && budget().isNear(); i++) {
-            ClientSession fattest = fattest(behind, fattest(lagging, null));
-            if (fattest == null) return;
-            fattest.end(CloseReason.OVER_BUDGET);
-        }
-    }
-
-    private static @Nullable ClientSession fattest(List<ClientSession> of, @Nullable ClientSession than) {
-        ClientSession fattest = than;
-        for (ClientSession client : of) {
-            if (fattest == null || client.heldBytes() > fattest.heldBytes()) fattest = client;
-        }
-        return fattest;
-    }
-
     // Counting
 
     void received(Language language) {
-        received[language.index]++;
+        counts.received(language);
         arm();
     }
 
     void delivered(Language language, long frames) {
-        delivered[language.index] += frames;
+        counts.delivered(language, frames);
         arm();
     }
 
-    void rejected(Language language, Inbox.Rejected why) {
-        switch (why) {
-            case NOT_UNDERSTOOD -> meter().add(Metric.BAD_MESSAGES, 1, language.name());
-            case RATE_LIMITED -> meter().add(Metric.RATE_LIMITED, 1, language.name());
-            case TOO_MANY_ROOMS -> meter().add(Metric.REFUSALS, 1, Problem.TOO_MANY_ROOMS.code());
-            case IGNORED -> {}
-        }
-    }
-
-    void spareDropped(Run run, int from, int to) {
-        int dropped = 0;
-        for (int i = from; i < to; i++) if (run.event(i).lane() == Lane.SPARE) dropped++;
-        if (dropped > 0) meter().add(Metric.DROPS, dropped, "spare", "slow");
+    TurnCounts counts() {
+        return counts;
     }
 
     /** What sessions here do, by tenant; null: nobody wants to know. */
@@ -449,22 +318,5 @@ final class SessionLoop {
             tickLater(of);
             of.tick();
         });
-    }
-
-    private void report() {
-        if (usage != null) usage.endTurn();
-        for (Language language : fanout.languages()) {
-            int i = language.index;
-            if (received[i] > 0) meter().add(Metric.MESSAGES_RECEIVED, received[i], language.name());
-            if (delivered[i] > 0) meter().add(Metric.DELIVERIES, delivered[i], language.name());
-            received[i] = 0;
-            delivered[i] = 0;
-        }
-    }
-
-    // What other loops' rooms say to sessions here
-
-    void tell(SessionId to, Event event) {
-        withSession(to, client -> client.tell(event));
     }
 }

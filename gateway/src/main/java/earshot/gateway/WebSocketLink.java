@@ -124,7 +124,7 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
         assert channel.eventLoop().inEventLoop();
         if (state != State.OPEN) return;
         switch (farewell) {
-            case Farewell.Cut() -> cut();
+            case Farewell.Cut() -> flushAndCut();
             case Farewell.CloseFrame close -> {
                 output.sendGoodbye(close);
                 state = State.CLOSING;
@@ -132,6 +132,14 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
                 input.discard();
                 read(true);
             }
+        }
+    }
+
+    private void flushAndCut() {
+        try {
+            flush();
+        } finally {
+            cut();
         }
     }
 

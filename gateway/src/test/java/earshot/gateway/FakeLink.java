@@ -94,7 +94,8 @@ final class FakeLink implements Link {
     public void close(Farewell how) {
         if (isClosed()) return;
         if (!stalled) take(Integer.MAX_VALUE);
-        farewell = how;
+        if (how instanceof Farewell.Cut) cut = true;
+        else farewell = how;
         discard();
     }
 
