@@ -17,7 +17,6 @@ import earshot.core.usage.UsageReport;
 import earshot.core.usage.UsageRollup;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRoute;
-import earshot.dialect.TokenVerifier;
 import earshot.dialect.threadkit.ThreadkitDialect;
 import earshot.dialect.threadkit.ThreadkitEvents;
 import earshot.dialect.waddle.WaddleDialect;
@@ -34,21 +33,17 @@ import earshot.server.api.ServerApi;
 import earshot.server.config.LimitSettings;
 import earshot.server.config.Profile;
 import earshot.server.config.ServerConfig;
-import earshot.server.config.TokenSettings;
 import earshot.server.page.Demo;
 import earshot.server.page.DemoBackEnd;
 import earshot.server.page.PageFiles;
 import earshot.server.status.MetricsPage;
 import earshot.server.status.StatusPages;
-import earshot.server.token.JwtVerifier;
-import earshot.server.token.LiveKeyRing;
 import earshot.server.watch.WatchDialect;
 import earshot.server.watch.WatchDoor;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,13 +52,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the parts together, top to bottom, with plain {@code new}. A new dialect is a few more lines in {@link #makeDialects}, a new engine a few in
+ * Puts the parts together, top to bottom, with plain {@code new}. A new dialect is a few more lines in {@link SpokenDialects}, a new engine a few in
  * {@link Storage}. Confined to the thread that wires.
  */
 final class Wiring {
     private static final int MEETINGS_AT_ONCE = 1000;
 
-    private final Map<String, TokenVerifier> verifiers = new HashMap<>();
     private final ServerConfig config;
     private final Clock clock = Clock.SYSTEM;
     private final MemoryMeter meter = new MemoryMeter();
@@ -76,9 +70,8 @@ final class Wiring {
     private final @Nullable Tls tls;
     private final Storage storage;
     private final NettyLoops loops;
-    /** By name, in the order in which they are asked whether a handshake is theirs. */
+    private final SpokenDialects spoken;
     private final Map<String, Dialect> dialects;
-
     private final Meetings meetings;
     private final ApiGuard guard;
     private final Fanout fanout;
@@ -96,15 +89,17 @@ final class Wiring {
         open.add(storage.close());
         loops = new NettyLoops(loopCount(), true, config.limits().loopQueue(), clock, meter);
         open.add(() -> loops.stop().toCompletableFuture().join());
-        dialects = makeDialects();
+        spoken = new SpokenDialects(config, storage.users(), realms, ids::nextText, clock, meter);
+        open.add(spoken::close);
+        dialects = spoken.byName();
         meetings = new Meetings(declaredMeetings(), rules());
         realms.are(meetings);
         guard = new ApiGuard(keys, config.api(), clock, meter);
-        List<Dialect> spoken = new ArrayList<>(dialects.values());
-        spoken.add(new WatchDialect(new WatchDoor(guard, meetings, dialects.keySet())));
+        List<Dialect> all = new ArrayList<>(dialects.values());
+        all.add(new WatchDialect(new WatchDoor(guard, meetings, dialects.keySet())));
         fanout = new Fanout(
                 loops,
-                spoken,
+                all,
                 config.limits().sessions(),
                 new ByteBudget(budgetBytes(), meter),
                 GatewaySettings.compression(config),
@@ -117,7 +112,7 @@ final class Wiring {
         meetings.whenLearned(everywhere::sendBack);
         knowMeetings(new RoomId(RoomId.MEETING, "", "\u0001"));
         demo = DemoPeople.arePossible(config) ? DemoPeople.of(config, clock) : null;
-        var parts = new Gateway.Parts(loops, clock, meter, spoken, routes()).with(tls);
+        var parts = new Gateway.Parts(loops, clock, meter, all, routes()).with(tls);
         gateway = new Gateway(GatewaySettings.of(config), parts, node, fanout);
     }
 
@@ -143,42 +138,6 @@ final class Wiring {
     private int loopCount() {
         int wanted = config.network().loops();
         return wanted > 0 ? wanted : Runtime.getRuntime().availableProcessors();
-    }
-
-    private Map<String, Dialect> makeDialects() {
-        Map<String, Dialect> made = new LinkedHashMap<>();
-        if (config.threadkit().enabled()) {
-            var sites = new ConfiguredSites(config.threadkit().sites());
-            TokenVerifier tokens =
-                    verifier(ThreadkitDialect.NAME, config.threadkit().tokens());
-            made.put(
-                    ThreadkitDialect.NAME,
-                    new ThreadkitDialect(
-                            config.threadkit().dialect(), sites, storage.users(), tokens, realms, clock, meter));
-        }
-        if (config.waddle().enabled()) {
-            TokenVerifier tokens = verifier(WaddleDialect.NAME, config.waddle().tokens());
-            made.put(
-                    WaddleDialect.NAME,
-                    new WaddleDialect(new WaddleDialect.Parts(
-                            config.waddle().dialect(),
-                            tokens,
-                            storage.users(),
-                            realms,
-                            clock,
-                            ids::nextText,
-                            meter,
-                            config.isDevelopment())));
-        }
-        return made;
-    }
-
-    private TokenVerifier verifier(String dialect, TokenSettings settings) {
-        LiveKeyRing ring = new LiveKeyRing(dialect, settings);
-        open.add(ring::close);
-        TokenVerifier verifier = JwtVerifier.of(ring, settings, clock);
-        verifiers.put(dialect, verifier);
-        return verifier;
     }
 
     private List<Meeting> declaredMeetings() {
@@ -256,11 +215,10 @@ final class Wiring {
     }
 
     private DemoBackEnd demoBackEnd(Demo of) {
-        TokenVerifier nobody = _ -> new TokenVerifier.Verdict.Invalid(TokenVerifier.Reason.MALFORMED);
         return new DemoBackEnd(
                 of,
-                verifiers.getOrDefault(ThreadkitDialect.NAME, nobody),
-                verifiers.getOrDefault(WaddleDialect.NAME, nobody),
+                spoken.verifier(ThreadkitDialect.NAME),
+                spoken.verifier(WaddleDialect.NAME),
                 node,
                 meetings,
                 ids::nextText);
