@@ -27,6 +27,7 @@ import earshot.core.room.RoomRules;
 import earshot.core.session.Gatekeeper.Verdict;
 import earshot.core.session.Permission;
 import earshot.core.session.Session;
+import earshot.core.telemetry.MemoryMeter;
 import earshot.core.telemetry.Metric;
 import earshot.core.testkit.Drafts;
 import earshot.core.testkit.HeldLog;
@@ -275,6 +276,11 @@ final class NodeTest {
         Session ada = world.join("ada", ROOM);
         held.failNext(1);
         assertRefused(world.ask(ada, publish(ROOM, "m1")), Problem.UNAVAILABLE);
+        assertThat(world.meter.snapshot())
+                .filteredOn(family -> family.metric() == Metric.APPENDS_FAILED)
+                .flatExtracting(MemoryMeter.Family::samples)
+                .as("once, and why")
+                .containsExactly(new MemoryMeter.Sample(List.of("told_to_fail"), 1));
         assertThat(world.post(ada, ROOM, "m2").position().offset()).isEqualTo(1);
     }
 

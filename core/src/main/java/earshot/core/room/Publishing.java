@@ -1,5 +1,6 @@
 package earshot.core.room;
 
+import earshot.core.history.HistoryUnavailable;
 import earshot.core.history.RoomLog.Appended;
 import earshot.core.message.Change;
 import earshot.core.message.Command;
@@ -121,7 +122,7 @@ final class Publishing {
         parts.appends().begin();
         rooms.ask(() -> parts.log().append(draft), (appended, failure) -> {
             try {
-                onAppended(append, appended);
+                onAppended(append, appended, failure);
             } finally {
                 inFlight--;
                 parts.appends().end();
@@ -130,14 +131,14 @@ final class Publishing {
         });
     }
 
-    private void onAppended(Append append, @Nullable Appended appended) {
+    private void onAppended(Append append, @Nullable Appended appended, @Nullable Throwable failure) {
         parts.meter().observe(Metric.APPEND_LATENCY, parts.clock().nanos() - append.startNanos);
-        if (!rooms.shielded("room", () -> take(append, appended))) fail(append, Problem.INTERNAL);
+        if (!rooms.shielded("room", () -> take(append, appended, failure))) fail(append, Problem.INTERNAL);
         if (append.due.isAfter(history.position())) ahead.add(append);
         else settle(append);
     }
 
-    private void take(Append append, @Nullable Appended appended) {
+    private void take(Append append, @Nullable Appended appended, @Nullable Throwable failure) {
         switch (appended) {
             case Appended.Stored stored -> {
                 append.stored(stored);
@@ -146,14 +147,19 @@ final class Publishing {
             case Appended.NotStored refused -> fail(append, refused.problem());
             case null -> {
                 // It may be stored all the same: then those who are here must hear of it.
-                fail(append, Problem.UNAVAILABLE);
+                fail(append, Problem.UNAVAILABLE, HistoryUnavailable.codeOf(failure));
                 history.catchUp();
             }
         }
     }
 
     private void fail(Append append, Problem problem) {
-        parts.meter().add(Metric.APPENDS_FAILED, 1, problem.code());
+        fail(append, problem, problem.code());
+    }
+
+    /** Counted here and nowhere else, before anybody hears of it. */
+    private void fail(Append append, Problem problem, String code) {
+        parts.meter().add(Metric.APPENDS_FAILED, 1, code);
         append.refused(problem);
     }
 

@@ -108,7 +108,7 @@ public final class HeldLog implements RoomLog, MessageBook {
     private <T> CompletionStage<T> ask(ArrayDeque<Runnable> queue, Supplier<CompletionStage<T>> question) {
         if (failing > 0) {
             failing--;
-            return CompletableFuture.failedStage(new HistoryUnavailable("test: told to fail"));
+            return CompletableFuture.failedStage(new HistoryUnavailable("told_to_fail", "test", null));
         }
         if (!holding) return question.get();
         CompletableFuture<T> answer = new CompletableFuture<>();

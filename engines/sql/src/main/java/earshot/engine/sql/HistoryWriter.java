@@ -159,10 +159,10 @@ final class HistoryWriter implements Runnable {
     private void onFailed(Exception e, boolean told) {
         if (!failing) LOG.log(System.Logger.Level.WARNING, "history cannot be written: " + Failure.of(e), e);
         failing = true;
-        HistoryUnavailable cause = new HistoryUnavailable("not written: " + Failure.of(e), e);
+        HistoryUnavailable cause = new HistoryUnavailable(Failure.of(e), "not written: " + Failure.of(e), e);
         transaction.rollBack(told);
         transaction.outcomes().clear();
-        for (Work work : batch) fail(work, cause, Failure.of(e));
+        for (Work work : batch) fail(work, cause);
         if (told) feed.tellGap();
     }
 
@@ -192,17 +192,13 @@ final class HistoryWriter implements Runnable {
     }
 
     private void failTheRest() {
-        HistoryUnavailable cause = new HistoryUnavailable("closed");
-        for (Work work = queue.poll(); work != null; work = queue.poll()) fail(work, cause, "closed");
+        HistoryUnavailable cause = new HistoryUnavailable("closed", "closed", null);
+        for (Work work = queue.poll(); work != null; work = queue.poll()) fail(work, cause);
     }
 
-    private void fail(Work work, HistoryUnavailable cause, String code) {
+    private static void fail(Work work, HistoryUnavailable cause) {
         switch (work) {
-            case Work.Append append -> {
-                // Counted first: whoever hears of it finds it in the numbers.
-                if (!append.answer().isDone()) meter.add(Metric.APPENDS_FAILED, 1, code);
-                append.answer().completeExceptionally(cause);
-            }
+            case Work.Append append -> append.answer().completeExceptionally(cause);
             case Work.Open open -> open.answer().completeExceptionally(cause);
             case Work.Settle settle -> settle.answer().completeExceptionally(cause);
             case Work.Release _, Work.Trim _ -> {}

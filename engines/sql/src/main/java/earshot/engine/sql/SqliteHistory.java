@@ -11,7 +11,6 @@ import earshot.core.message.Position;
 import earshot.core.message.Problem;
 import earshot.core.message.RoomId;
 import earshot.core.telemetry.Meter;
-import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -58,7 +57,6 @@ public final class SqliteHistory implements RoomLog, MessageBook, AutoCloseable 
     private final Witness witness;
     private final SqliteSettings settings;
     private final BelievedTime believed;
-    private final Meter meter;
     private final Feed feed = new Feed();
     private final Generation generation;
     private final Transaction transaction;
@@ -72,7 +70,6 @@ public final class SqliteHistory implements RoomLog, MessageBook, AutoCloseable 
         this.file = file;
         this.witness = witness;
         this.settings = settings;
-        this.meter = meter;
         ReentrantLock gate = new ReentrantLock(true);
         Connection connection = file.connect();
         prepare(connection);
@@ -127,10 +124,13 @@ public final class SqliteHistory implements RoomLog, MessageBook, AutoCloseable 
             return answer;
         }
         if (!writer.offer(new Work.Append(draft, (int) bytes, answer))) {
-            meter.add(Metric.APPENDS_FAILED, 1, "queue_full");
-            answer.completeExceptionally(new HistoryUnavailable("too much waits to be written"));
+            answer.completeExceptionally(full());
         }
         return answer;
+    }
+
+    private static HistoryUnavailable full() {
+        return new HistoryUnavailable("queue_full", "too much waits to be written", null);
     }
 
     private static boolean isTooLarge(Draft draft, long bytes) {
@@ -184,7 +184,7 @@ public final class SqliteHistory implements RoomLog, MessageBook, AutoCloseable 
     }
 
     private <T> CompletionStage<T> offered(Work work, CompletableFuture<T> answer) {
-        if (!writer.offer(work)) answer.completeExceptionally(new HistoryUnavailable("too much waits to be written"));
+        if (!writer.offer(work)) answer.completeExceptionally(full());
         return answer;
     }
 
