@@ -106,6 +106,11 @@ public record GatewayConfig(
                     forwardedHeader);
         }
 
+        public Network tuned(int kept, int lowatBytes, Duration timeout) {
+            return new Network(
+                    listeners, kept, maxConnections, reserve, lowatBytes, timeout, trustedProxies, forwardedHeader);
+        }
+
         public Network trusting(TrustedProxies proxies, ForwardedHeader header) {
             return new Network(
                     listeners, backlog, maxConnections, reserve, notSentLowatBytes, userTimeout, proxies, header);
@@ -207,6 +212,10 @@ public record GatewayConfig(
             Range.check("highWaterBytes", highWaterBytes, 4 << 10, 64 << 20);
             Range.check("closeTime", closeTime, 1, 60_000);
             Range.check("sweep", sweep, 10, 10_000);
+        }
+
+        public Links tuned(int highWater, Duration close) {
+            return new Links(highWater, close, sweep);
         }
 
         public Links swept(Duration every) {

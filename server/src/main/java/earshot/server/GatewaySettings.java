@@ -10,6 +10,7 @@ import earshot.server.config.CompressionSettings;
 import earshot.server.config.LimitSettings;
 import earshot.server.config.NetworkSettings;
 import earshot.server.config.ServerConfig;
+import earshot.server.config.SocketSettings;
 import earshot.server.config.TlsSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +25,18 @@ public final class GatewaySettings {
     static GatewayConfig of(ServerConfig config) {
         NetworkSettings network = config.network();
         LimitSettings limits = config.limits();
+        SocketSettings sockets = network.sockets();
         GatewayConfig.Network socket = GatewayConfig.Network.DEFAULT
                 .at(listeners(network, config.tls()))
                 .capped(limits.maxConnections(), limits.reservedConnections())
-                .trusting(TrustedProxies.of(network.trustedProxies()), network.forwardedHeader());
+                .trusting(TrustedProxies.of(network.trustedProxies()), network.forwardedHeader())
+                .tuned(sockets.backlog(), sockets.notSentLowatBytes(), sockets.userTimeout());
+        GatewayConfig.Links links = GatewayConfig.Links.DEFAULT.tuned(sockets.highWaterBytes(), sockets.closeTimeout());
         return GatewayConfig.DEFAULT
                 .with(socket)
                 .with(limits.http())
                 .with(limits.handshakes())
+                .with(links)
                 .with(compression(config))
                 .withEcho(network.echo());
     }

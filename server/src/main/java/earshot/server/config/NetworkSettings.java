@@ -28,7 +28,8 @@ public record NetworkSettings(
         List<String> trustedProxies,
         ProxyProtocol proxyProtocol,
         ForwardedHeader forwardedHeader,
-        boolean echo) {
+        boolean echo,
+        SocketSettings sockets) {
     static final Catalog CATALOG = new Catalog("network", "Where the server listens, and who may speak for others.");
 
     /** Whether connections begin with a PROXY header. */
@@ -98,7 +99,8 @@ public record NetworkSettings(
                 values.of(TRUSTED_PROXIES),
                 values.of(PROXY_PROTOCOL),
                 values.of(FORWARDED_HEADER),
-                values.of(ECHO));
+                values.of(ECHO),
+                SocketSettings.from(values));
         if (settings.proxyProtocol == ProxyProtocol.REQUIRED && settings.trustedProxies.isEmpty())
             problems.add(
                     "network.proxy-protocol: required, and network.trusted-proxies names nobody who may say it; name the"

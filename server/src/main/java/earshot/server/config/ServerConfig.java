@@ -60,6 +60,7 @@ public record ServerConfig(
     public static final Settings SETTINGS = new Settings(List.of(
             CATALOG,
             NetworkSettings.CATALOG,
+            SocketSettings.CATALOG,
             TlsSettings.CATALOG,
             LimitSettings.CATALOG,
             HttpLimitSettings.CATALOG,

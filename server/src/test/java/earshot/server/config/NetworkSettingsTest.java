@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import earshot.gateway.ForwardedHeader;
+import earshot.gateway.GatewayConfig;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -53,6 +55,32 @@ class NetworkSettingsTest {
         Values values = read("network.unix-permissions", "0606").values();
         assertThat(values.shown(NetworkSettings.UNIX_PERMISSIONS)).isEqualTo("606");
         assertThat(read().values().shown(NetworkSettings.UNIX_PERMISSIONS)).isEqualTo("660");
+    }
+
+    @Test
+    void sockets_areAsTheGatewayHasThem_andCanBeSet() {
+        GatewayConfig.Network sockets = GatewayConfig.Network.DEFAULT;
+        GatewayConfig.Links links = GatewayConfig.Links.DEFAULT;
+        assertThat(read().network().sockets())
+                .isEqualTo(new SocketSettings(
+                        sockets.backlog(),
+                        sockets.notSentLowatBytes(),
+                        sockets.userTimeout(),
+                        links.highWaterBytes(),
+                        links.closeTime()));
+        SocketSettings given = read(
+                        "network.backlog", "128",
+                        "network.notsent-lowat", "64KiB",
+                        "network.user-timeout", "1m",
+                        "network.high-water", "1MiB",
+                        "network.close-timeout", "2s")
+                .network()
+                .sockets();
+        assertThat(given)
+                .isEqualTo(new SocketSettings(128, 64 << 10, Duration.ofMinutes(1), 1 << 20, Duration.ofSeconds(2)));
+        assertThatThrownBy(() -> read("network.notsent-lowat", "1"))
+                .hasMessageContaining("network.notsent-lowat")
+                .hasMessageContaining("size, 1KiB to 16MiB");
     }
 
     @Test
