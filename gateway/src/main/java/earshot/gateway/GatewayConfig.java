@@ -233,7 +233,7 @@ public record GatewayConfig(
      */
     public record Compression(Set<String> dialects, int level, int minBytes, int maxRatio) {
         public static final String ECHO = "echo";
-        public static final Compression OFF = new Compression(Set.of(), 6, 256, 100);
+        public static final Compression OFF = new Compression(Set.of(), 1, 256, 100);
 
         public Compression {
             dialects = Set.copyOf(dialects);

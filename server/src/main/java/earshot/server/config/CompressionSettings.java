@@ -21,8 +21,9 @@ public record CompressionSettings(Set<String> dialects, int level, int minBytes,
     static final Setting<Integer> LEVEL = CATALOG.setting(
             "level",
             Kinds.integer(1, 9),
-            6,
-            "Effort of zlib: 1 is fastest, 9 smallest. A message is packed once for all who hear it.");
+            1,
+            "Effort of zlib: 1 is fastest, 9 smallest. A message is packed once for all who hear it, by a loop that serves"
+                    + " nobody else meanwhile.");
     static final Setting<Long> MIN_BYTES =
             CATALOG.setting("min-bytes", Kinds.size(0, 1 << 20), 256L, "Shorter messages go out as they are.");
     static final Setting<Integer> MAX_RATIO = CATALOG.setting(

@@ -274,14 +274,14 @@ class ServerConfigTest {
 
     @Test
     void compression_isOff_untilItIsAskedForByDialectOrForAll() {
-        assertThat(read(Sources.NOTHING).compression()).isEqualTo(new CompressionSettings(Set.of(), 6, 256, 100));
+        assertThat(read(Sources.NOTHING).compression()).isEqualTo(new CompressionSettings(Set.of(), 1, 256, 100));
         assertThat(environment("EARSHOT_COMPRESSION_DIALECTS", "waddle,echo")
                         .compression()
                         .dialects())
                 .containsExactlyInAnyOrder("waddle", "echo");
         assertThat(environment("EARSHOT_COMPRESSION_DIALECTS", "all", "EARSHOT_COMPRESSION_MIN_BYTES", "1KiB")
                         .compression())
-                .isEqualTo(new CompressionSettings(Set.of("threadkit", "waddle", "echo"), 6, 1024, 100));
+                .isEqualTo(new CompressionSettings(Set.of("threadkit", "waddle", "echo"), 1, 1024, 100));
     }
 
     @Test
