@@ -126,6 +126,7 @@ public record GatewayConfig(
      * @param bodyTime from the head to the end of the body
      * @param idleTime how long a connection is kept for the next request
      * @param answerTime after which a route that does not answer is answered for with 503
+     * @param takeTime how long a client may take nothing of its answer; then it is cut
      */
     public record Http(
             int maxLineBytes,
@@ -134,7 +135,8 @@ public record GatewayConfig(
             Duration headTime,
             Duration bodyTime,
             Duration idleTime,
-            Duration answerTime) {
+            Duration answerTime,
+            Duration takeTime) {
         public static final Http DEFAULT = new Http(
                 8 << 10,
                 16 << 10,
@@ -142,7 +144,8 @@ public record GatewayConfig(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30));
 
         public Http {
             Range.check("maxLineBytes", maxLineBytes, 256, 1 << 20);
@@ -152,10 +155,16 @@ public record GatewayConfig(
             Range.check("bodyTime", bodyTime, 1, 3_600_000);
             Range.check("idleTime", idleTime, 1, 3_600_000);
             Range.check("answerTime", answerTime, 1, 3_600_000);
+            Range.check("takeTime", takeTime, 1, 3_600_000);
         }
 
         public Http times(Duration head, Duration body, Duration idle, Duration answer) {
-            return new Http(maxLineBytes, maxHeaderBytes, maxHeaderFields, head, body, idle, answer);
+            return new Http(maxLineBytes, maxHeaderBytes, maxHeaderFields, head, body, idle, answer, takeTime);
+        }
+
+        public Http takenWithin(Duration time) {
+            return new Http(
+                    maxLineBytes, maxHeaderBytes, maxHeaderFields, headTime, bodyTime, idleTime, answerTime, time);
         }
     }
 

@@ -318,7 +318,25 @@ final class HttpConnection extends SocketHandler {
 
     @Override
     public void onSweep(long now) {
-        if (now - deadlineNanos < 0) return;
+        Limit exceeded = output.exceeded(now, reception.config.http().takeTime().toNanos());
+        if (exceeded != null) {
+            exceeded.exceeded(home.meter);
+            cut();
+        } else if (output.isOwed() && isAtRest()) {
+            // It is busy with what it was given: its time begins when it has it.
+            expectWithin(
+                    state == State.LINGERING ? LINGER : reception.config.http().idleTime());
+        } else if (now - deadlineNanos >= 0) {
+            onDeadline();
+        }
+    }
+
+    /** Nothing is asked of us. */
+    private boolean isAtRest() {
+        return state == State.LINGERING || (state == State.HEAD && !begun);
+    }
+
+    private void onDeadline() {
         switch (state) {
             case HEAD -> onHeadTimeout();
             case BODY -> refuse(Limit.BODY_TIME, HttpAnswer.bare(408));

@@ -12,6 +12,7 @@ enum Limit {
     BUDGET("limits.memory-budget"),
     BODY_TIME("limits.body-timeout"),
     ANSWER_TIME("limits.answer-timeout"),
+    SLOW_READER("limits.slow-reader-timeout"),
     HANDSHAKES_WAITING("limits.handshakes-waiting"),
     HANDSHAKE_WAIT("limits.handshake-wait"),
     HANDSHAKE_DECISION("limits.handshake-decision"),

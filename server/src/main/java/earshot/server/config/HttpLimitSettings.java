@@ -51,6 +51,7 @@ final class HttpLimitSettings {
                 values.of(HEAD_TIME),
                 values.of(BODY_TIME),
                 values.of(IDLE_TIME),
-                values.of(ANSWER_TIME));
+                values.of(ANSWER_TIME),
+                values.of(SessionLimitSettings.SLOW_READER));
     }
 }

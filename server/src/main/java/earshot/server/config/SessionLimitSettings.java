@@ -19,7 +19,8 @@ final class SessionLimitSettings {
             "slow-reader-timeout",
             Kinds.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
             SEEDS.slowReader(),
-            "A session to which nothing could be written for so long is cut, so that its client comes back and resumes.");
+            "A session to which nothing could be written for so long is cut, so that its client comes back and resumes; so is"
+                    + " who takes nothing of an HTTP answer.");
     static final Setting<Integer> RING_EVENTS = CATALOG.setting(
             "slow-reader-events",
             Kinds.integer(1, 1 << 24),
