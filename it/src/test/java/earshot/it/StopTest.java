@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.gateway.testkit.RawWebSocketClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.ObjectMapper;
@@ -40,6 +42,17 @@ class StopTest {
             assertThat(server.data().resolve("messages.db-wal"))
                     .as("the databases were closed")
                     .doesNotExist();
+        }
+    }
+
+    @Test
+    void libraryThatIsUnpackedAtStart_isNotLeftAnywhere() throws IOException {
+        Path temporary = Files.createDirectory(directory.resolve("tmp"));
+        try (RunningServer server = RunningServer.start(directory, List.of("-Djava.io.tmpdir=" + temporary))) {
+            server.kill();
+            try (Stream<Path> left = Files.walk(directory)) {
+                assertThat(left.map(Path::toString)).noneMatch(name -> name.contains("sqlitejdbc"));
+            }
         }
     }
 

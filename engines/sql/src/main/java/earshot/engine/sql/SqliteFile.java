@@ -45,6 +45,7 @@ final class SqliteFile implements AutoCloseable {
     static SqliteFile open(Path path, Schema schema) {
         prepare(path);
         SqliteFile file = new SqliteFile(path, schema, lock(path));
+        NativeLibrary.unpackBeside(path.toAbsolutePath());
         try {
             file.migrate();
             return file;
