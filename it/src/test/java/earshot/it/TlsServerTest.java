@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,37 @@ class TlsServerTest {
             ada.hears("herself", content("after"));
             assertThat(ada.heard(type("message"))).hasSize(101);
         }
+    }
+
+    @Test
+    void commands_dialIt_whenTheyBelieveItsAuthority() throws IOException {
+        Path both = Files.writeString(directory.resolve("both.pem"), first.certificatePem() + second.certificatePem());
+        String secure = "https://localhost:" + tlsPort;
+        assertThatThrownBy(() -> server.command("health", secure))
+                .hasMessageContaining("not ready: the certificate of " + secure + " is not believed here")
+                .hasMessageContaining("--ca FILE");
+        String[] own = {
+            "--set",
+            "network.port=" + tlsPort,
+            "--set",
+            "tls.cert=" + file("cert.pem"),
+            "--set",
+            "tls.key=" + file("key.pem")
+        };
+        assertThat(server.command(with(own, "health"))).startsWith("ready: healthy");
+
+        server.command(with(own, "token", "waddle", "--user", "tls-1", "--name", "Tess", "--ca", both.toString()));
+        assertThat(new Api(server, server.apiKey())
+                        .get("/v1/waddle/users/tls-1")
+                        .path("name")
+                        .asString())
+                .isEqualTo("Tess");
+    }
+
+    private static String[] with(String[] last, String... first) {
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(last));
+        return all.toArray(String[]::new);
     }
 
     @Test

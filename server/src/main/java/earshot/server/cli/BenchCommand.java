@@ -85,6 +85,11 @@ public final class BenchCommand implements Runnable, CommandLine.IExitCodeGenera
 
     @Override
     public void run() {
+        if (load.asksForProfiles()) {
+            spec.commandLine().getOut().print(BenchOptions.profiles());
+            spec.commandLine().getOut().flush();
+            return;
+        }
         refuseUnwritable(json);
         refuseUnwritable(html);
         if (serve) {

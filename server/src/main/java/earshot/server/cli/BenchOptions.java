@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 /** What load is asked for: a named profile, and what is to be different from it. */
 final class BenchOptions {
     private static final String CUSTOM = "custom";
+    private static final String HELP = "help";
 
     @Option(
             names = "--profile",
@@ -136,12 +137,25 @@ final class BenchOptions {
     }
 
     private static String unknown(String name) {
-        StringBuilder sentence =
-                new StringBuilder("there is no profile ").append(name).append("; there are");
+        return "there is no profile " + name + "; there are" + System.lineSeparator()
+                + profiles().stripTrailing();
+    }
+
+    /** Whether they are to be shown instead of a run. */
+    boolean asksForProfiles() {
+        return HELP.equals(profile);
+    }
+
+    /** A line for each. */
+    static String profiles() {
+        StringBuilder lines = new StringBuilder();
         for (String known : Profiles.names())
-            sentence.append(String.format(Locale.ROOT, "%n  %-16s", known))
-                    .append(Profiles.named(known).map(Profiles.Profile::about).orElse(""));
-        return sentence.toString();
+            lines.append(String.format(
+                    Locale.ROOT,
+                    "  %-16s%s%n",
+                    known,
+                    Profiles.named(known).map(Profiles.Profile::about).orElse("")));
+        return lines.toString();
     }
 
     private boolean isChanged() {

@@ -47,6 +47,11 @@ final class ConfigOptions {
 
     /** @param more flags of the command itself: key to value, and key to the flag's name */
     ServerConfig read(Map<String, Flag> more, DevelopmentSecrets secrets) {
+        return ServerConfig.read(sources(more), secrets);
+    }
+
+    /** @param more as for {@link #read} */
+    Sources sources(Map<String, Flag> more) {
         if (development && production)
             throw new CommandFailure("--dev and --production say the opposite of each other; give one of them");
         if (redis != null) throw new CommandFailure(Values.SEVERAL_NODES + "; leave out --redis");
@@ -60,7 +65,7 @@ final class ConfigOptions {
             values.put(key, flag.value());
             names.put(key, flag.name());
         });
-        return ServerConfig.read(new Sources(file(), env, System.getenv(), values, names), secrets);
+        return new Sources(file(), env, System.getenv(), values, names);
     }
 
     private @Nullable Path file() {

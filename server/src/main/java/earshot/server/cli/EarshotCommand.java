@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ApiKeyCommand.class,
             CheckConfigCommand.class,
             WatchCommand.class,
+            HealthCommand.class,
             BenchCommand.class,
             VersionCommand.class,
             RehearseCommand.class

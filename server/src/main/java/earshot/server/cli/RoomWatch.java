@@ -13,7 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +30,19 @@ final class RoomWatch {
 
     private final URI address;
     private final String key;
-    private final @Nullable SSLContext trust;
+    private final Authority authority;
     private final Consumer<String> lines;
     private final PrintWriter notes;
     private volatile @Nullable String position;
     private volatile boolean heardSomething;
 
     /**
-     * @param trust whom to believe; null: whom the system believes
      * @param notes what is said about the connection
      */
-    RoomWatch(URI address, String key, @Nullable SSLContext trust, Consumer<String> lines, PrintWriter notes) {
+    RoomWatch(URI address, String key, Authority authority, Consumer<String> lines, PrintWriter notes) {
         this.address = address;
         this.key = key;
-        this.trust = trust;
+        this.authority = authority;
         this.lines = lines;
         this.notes = notes;
     }
@@ -63,9 +61,7 @@ final class RoomWatch {
 
     private void watchOnce() {
         var ended = new CompletableFuture<Integer>();
-        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(CONNECT_WITHIN);
-        if (trust != null) client.sslContext(trust);
-        try (HttpClient http = client.build()) {
+        try (HttpClient http = authority.client(CONNECT_WITHIN)) {
             try {
                 http.newWebSocketBuilder()
                         .connectTimeout(CONNECT_WITHIN)
@@ -96,8 +92,7 @@ final class RoomWatch {
             if (status == 404) throw new CommandFailure("there is no Earshot at " + address.getAuthority());
             note("the server answers " + status);
         } else if (failure instanceof SSLHandshakeException) {
-            throw new CommandFailure("the certificate of " + address.getAuthority()
-                    + " is not believed here; name its authority with --ca FILE, and dial a name that it is for");
+            throw new CommandFailure(Authority.unbelieved(address.getAuthority()));
         } else if (failure instanceof SSLException) {
             throw new CommandFailure(address.getAuthority() + " does not speak TLS; say http:// instead of https://");
         } else if (failure instanceof ConnectException) {

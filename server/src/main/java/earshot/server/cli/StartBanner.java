@@ -11,14 +11,11 @@ import earshot.server.status.StatusPages;
 import java.io.PrintWriter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** What a person sees when the server runs. Secrets are for the terminal of development only. */
 final class StartBanner {
@@ -85,6 +82,7 @@ final class StartBanner {
         terms.put("durability", config.history().meaning());
         terms.put("limits", limits());
         terms.put("memory", memory());
+        terms.put("started", Jvm.recording());
         return terms;
     }
 
@@ -131,10 +129,7 @@ final class StartBanner {
     }
 
     private static String memory() {
-        String collectors = ManagementFactory.getGarbageCollectorMXBeans().stream()
-                .map(GarbageCollectorMXBean::getName)
-                .collect(Collectors.joining(" + "));
-        return (Runtime.getRuntime().maxMemory() >> 20) + " MiB of heap at most, collected by " + collectors;
+        return (Runtime.getRuntime().maxMemory() >> 20) + " MiB of heap at most, collected by " + Jvm.collector();
     }
 
     private static void line(PrintWriter out, String what, String text) {

@@ -3,6 +3,7 @@ package earshot.server.cli;
 import earshot.core.message.UserId;
 import earshot.core.time.Clock;
 import earshot.dialect.WireUuid;
+import earshot.server.config.Listening;
 import earshot.server.config.ServerConfig;
 import earshot.server.config.TokenSettings;
 import earshot.server.token.SecretFile;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Parameters;
             "                                                is found in the data directory",
             "",
             "A running server is looked for at EARSHOT_SERVER, or at its configured port, and asked with EARSHOT_KEY (scopes",
-            "users:read, users:write), or with the key of its own that development keeps in the data directory."
+            "users:read, users:write), or with the key of its own that development keeps in the data directory. One that speaks TLS",
+            "by a certificate that the system does not know: --ca FILE, and EARSHOT_SERVER=https://the-name-in-it:port."
         })
 public final class TokenCommand implements Runnable {
     private static final List<String> PERMISSIONS = List.of("read", "write", "moderate");
@@ -74,6 +76,9 @@ public final class TokenCommand implements Runnable {
 
     @Option(names = "--claim", paramLabel = "NAME=VALUE", description = "Any further claim. May be repeated.")
     private Map<String, String> claims = new LinkedHashMap<>();
+
+    @Mixin
+    private Authority authority = new Authority();
 
     @Option(names = "--ttl", paramLabel = "TIME", description = "How long it counts, such as 15m or 7d (default: 1h).")
     private String ttl = "1h";
@@ -138,17 +143,13 @@ public final class TokenCommand implements Runnable {
                 config.isDevelopment() ? "ek_" + secrets.secret(config.history().data(), "api-key") : "";
         String key = Optional.ofNullable(System.getenv("EARSHOT_KEY")).orElse(kept);
         String base = Optional.ofNullable(System.getenv("EARSHOT_SERVER")).orElseGet(() -> address(config));
-        if (new UserRecords(config, base, key).name(user, shown)) return;
+        if (new UserRecords(config, base, key, authority, this::aside).name(user, shown)) return;
         aside("the user was not put: no server answers at " + base
                 + " and there is no data directory to use; in development the name in the token is shown anyway");
     }
 
     private static String address(ServerConfig config) {
-        String host = config.network().host();
-        String near = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-        String scheme = config.tls().isOn() && config.tls().port().isEmpty() ? "https://" : "http://";
-        return scheme + (near.contains(":") ? "[" + near + "]" : near) + ":"
-                + config.network().port();
+        return new Listening(config.network(), config.tls()).fromHere().orElse("");
     }
 
     private String userId() {

@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLHandshakeException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,15 +37,20 @@ final class UserRecords {
     private final ServerConfig config;
     private final String base;
     private final String apiKey;
+    private final Authority authority;
+    private final Consumer<String> asides;
 
     /**
      * @param base address of the server
      * @param apiKey for it; empty: there is none, so it is not asked
+     * @param asides why it could not be asked, where somebody can do something about it
      */
-    UserRecords(ServerConfig config, String base, String apiKey) {
+    UserRecords(ServerConfig config, String base, String apiKey, Authority authority, Consumer<String> asides) {
         this.config = config;
         this.base = base;
         this.apiKey = apiKey;
+        this.authority = authority;
+        this.asides = asides;
     }
 
     /** Names a user and leaves the rest of the record as it is. False: there is no place to put it, or none that answers. */
@@ -52,8 +59,8 @@ final class UserRecords {
     }
 
     private boolean nameThroughServer(UserId user, String name) {
-        if (apiKey.isEmpty()) return false;
-        try (HttpClient http = HttpClient.newBuilder().connectTimeout(WITHIN).build()) {
+        if (apiKey.isEmpty() || base.isEmpty()) return false;
+        try (HttpClient http = authority.client(WITHIN)) {
             HttpRequest.Builder request =
                     HttpRequest.newBuilder(address(user)).timeout(WITHIN).header("authorization", "Bearer " + apiKey);
             HttpResponse<String> before = http.send(request.GET().build(), BodyHandlers.ofString());
@@ -61,6 +68,11 @@ final class UserRecords {
             String record = named(before, name).toString();
             request.header("content-type", "application/json").PUT(BodyPublishers.ofString(record));
             return http.send(request.build(), BodyHandlers.ofString()).statusCode() == 200;
+        } catch (CommandFailure e) {
+            throw e;
+        } catch (SSLHandshakeException _) {
+            asides.accept(Authority.unbelieved(base));
+            return false;
         } catch (IOException | RuntimeException _) {
             // Nobody there, or something else than a server of ours.
             return false;

@@ -4,12 +4,11 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -53,12 +52,8 @@ public final class WatchCommand implements Runnable {
             description = "API key with the scope messages:read (default: EARSHOT_KEY).")
     private @Nullable String key;
 
-    @Option(
-            names = "--ca",
-            paramLabel = "FILE",
-            description =
-                    "PEM certificates that are believed instead of the system's, for an https server of your own.")
-    private @Nullable Path authority;
+    @Mixin
+    private Authority authority = new Authority();
 
     @Option(names = "--json", description = "A line of JSON per event, as it came.")
     private boolean json;
@@ -71,8 +66,7 @@ public final class WatchCommand implements Runnable {
                                 + " ./earshot api-key NAME --scopes messages:read makes one"));
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        SSLContext trust = authority == null ? null : Authority.of(authority);
-        new RoomWatch(address(), apiKey, trust, line -> print(out, line), err).run();
+        new RoomWatch(address(), apiKey, authority, line -> print(out, line), err).run();
     }
 
     private void print(PrintWriter out, String line) {

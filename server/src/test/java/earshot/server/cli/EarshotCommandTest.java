@@ -2,6 +2,7 @@ package earshot.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.bench.load.Profiles;
 import earshot.core.message.Profile;
 import earshot.core.message.UserId;
 import earshot.core.time.Clock;
@@ -35,7 +36,7 @@ class EarshotCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "token", "api-key", "check-config", "watch"})
+    @ValueSource(strings = {"serve", "token", "api-key", "check-config", "watch", "health"})
     void help_ofEachCommand_teachesWithExamples(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString())
@@ -47,7 +48,19 @@ class EarshotCommandTest {
     @Test
     void help_ofAll_namesEveryCommand() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("serve", "token", "api-key", "check-config", "watch", "version");
+        assertThat(out.toString()).contains("serve", "token", "api-key", "check-config", "watch", "health", "version");
+    }
+
+    @Test
+    void profilesOfBench_areShownWithoutARun() {
+        assertThat(run("bench", "--profile", "help")).isZero();
+        assertThat(out.toString().lines())
+                .hasSize(Profiles.names().size())
+                .anyMatch(line -> line.startsWith("  fan-1000 "));
+        assertThat(run("bench", "--profile", "nonsense")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("there is no profile nonsense; there are")
+                .contains("\n  fan-1000 ");
     }
 
     @Test

@@ -40,7 +40,10 @@ class StartBannerTest {
         banner.log(entries);
         StringWriter printed = new StringWriter();
         banner.print(new PrintWriter(printed, true));
-        assertThat(printed.toString()).contains(MADE_KEY);
+        assertThat(printed.toString())
+                .contains(MADE_KEY)
+                .containsPattern("collected by (Serial|Parallel|G1|ZGC)")
+                .contains("started     without a recorded start, because");
         assertThat(entries.lines)
                 .anyMatch(line -> line.contains("listens on http://127.0.0.1:" + server.port()))
                 .contains("data: none", "waddle: /channel/{id}/websocket", "status: /  /health  /stats  /metrics")
