@@ -70,9 +70,13 @@ public final class RawWebSocketClient implements AutoCloseable {
 
     /** Upgrades a connection. */
     public RawWebSocketClient(RawHttp connected, String target, String... headers) throws IOException {
-        http = connected;
+        this(connected.send(request(target, headers)));
+    }
+
+    /** Over a connection that the upgrade request was sent on. */
+    public RawWebSocketClient(RawHttp asked) throws IOException {
+        http = asked;
         in = new DataInputStream(http.in());
-        http.send(request(target, headers));
         upgrade = http.answer();
     }
 
