@@ -35,6 +35,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -244,7 +245,7 @@ public final class Node implements ProductFeed.Here {
 
     /**
      * Any thread. Holds one of a room's places for a client that is still at its handshake, so that a full room can be said before the
-     * upgrade; completes with null when the room is full, or its loop has too much to do. The next join of the room by the session that holds
+     * upgrade; completes with null when the room is full, and fails with {@link RejectedExecutionException} when its loop has too much to do. The next join of the room by the session that holds
      * it uses it up. A place that nobody joined for half a minute is given back.
      */
     public CompletionStage<@Nullable Reservation> reserve(RoomId room) {
@@ -255,7 +256,7 @@ public final class Node implements ProductFeed.Here {
             wish.run();
         } else if (!loop.offer(wish)) {
             parts.meter().add(Metric.LOOP_REFUSED, 1);
-            answer.complete(null);
+            answer.completeExceptionally(new RejectedExecutionException("the room's loop takes no more"));
         }
         return answer;
     }

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,9 +172,12 @@ final class Handshake implements HandshakePace.Turn {
 
     private void reserve(Admission.Accepted accepted, RoomId room) {
         home.whenDone(reception.places.apply(room), (place, failure) -> {
-            if (failure != null) Faults.contain(failure, reception.meter, "reserve");
+            boolean busy = failure instanceof RejectedExecutionException;
+            if (failure != null && !busy) Faults.contain(failure, reception.meter, "reserve");
             if (isGone()) {
                 if (place != null) place.release();
+            } else if (busy) {
+                refuse(Problem.BUSY);
             } else if (failure != null) {
                 refuse(Problem.INTERNAL);
             } else if (place == null) {

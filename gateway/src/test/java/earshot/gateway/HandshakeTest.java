@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -164,6 +165,8 @@ class HandshakeTest {
         reserving();
         gateway.places = _ -> CompletableFuture.completedStage(null);
         assertThat(upgrade().body()).isEqualTo("plain ROOM_FULL");
+        gateway.places = _ -> CompletableFuture.failedStage(new RejectedExecutionException());
+        assertThat(upgrade().body()).isEqualTo("plain BUSY");
     }
 
     @Test

@@ -52,7 +52,8 @@ class SqliteRoomLogTest extends RoomLogContract {
 
     @Override
     protected void rollBack(RoomId room, int entries) {
-        // Under async appends are answered before their commit, a room is opened after its own: so all before it is in the copy.
+        // Under async appends are answered before their commit, a room is opened after its own: so all before it is in
+        // the copy.
         open(Drafts.freshRoom());
         Path copy = Copies.crashed(current, directory.resolve("crash-" + ++crashes));
         history.close();
