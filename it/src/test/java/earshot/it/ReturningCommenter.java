@@ -1,28 +1,21 @@
 package earshot.it;
 
-import earshot.core.testkit.FaultProxy;
 import earshot.gateway.testkit.RawWebSocketClient;
-import earshot.gateway.testkit.RawWebSocketClient.Received;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 /**
  * A reader of a threadkit page that comes back after every end of its connection, as ThreadKit's client does: it subscribes again and counts who
  * is there. Nothing is replayed in this dialect, so what is kept is what each connection heard. Thread-safe.
  */
-final class ReturningCommenter implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final InetSocketAddress address;
-    private final String path;
+final class ReturningCommenter implements AutoCloseable, ReturningConnection.Hearer {
+    private final ReturningConnection connection;
     private final String page;
     private final String user;
 
@@ -30,19 +23,14 @@ final class ReturningCommenter implements AutoCloseable {
     private final List<List<String>> heard = new CopyOnWriteArrayList<>();
 
     private final Set<String> here = new ConcurrentSkipListSet<>();
-    private final AtomicInteger connections = new AtomicInteger();
-    private volatile @Nullable RawWebSocketClient socket;
-    private volatile @Nullable String broken;
     private volatile boolean subscribed;
-    private volatile boolean closed;
 
     /** @param path with the project's key and the user's token */
     ReturningCommenter(InetSocketAddress address, String path, String user, String page) {
-        this.address = address;
-        this.path = path;
         this.page = page;
         this.user = user;
-        Thread.ofVirtual().name(user).start(this::live);
+        this.connection = new ReturningConnection(user, address, path, Duration.ofMinutes(2), this);
+        connection.start();
     }
 
     String user() {
@@ -50,7 +38,7 @@ final class ReturningCommenter implements AutoCloseable {
     }
 
     int connections() {
-        return connections.get();
+        return connection.count();
     }
 
     /** What each connection heard, in its order. */
@@ -69,45 +57,22 @@ final class ReturningCommenter implements AutoCloseable {
     }
 
     void throwIfBroken() {
-        if (broken != null) throw new AssertionError(user + ": " + broken);
+        connection.throwIfBroken();
     }
 
-    private void live() {
-        try {
-            while (!closed) {
-                try (RawWebSocketClient client = new RawWebSocketClient(address, path)) {
-                    if (client.upgrade().status() == 101) converse(client);
-                } catch (IOException | NumberFormatException | IndexOutOfBoundsException _) {
-                    // as clients do: once more
-                } finally {
-                    subscribed = false;
-                }
-                FaultProxy.pause(20);
-            }
-        } catch (AssertionError | RuntimeException e) {
-            broken = e.toString();
-        }
-    }
-
-    private void converse(RawWebSocketClient client) throws IOException {
-        connections.incrementAndGet();
-        client.http().socket().setSoTimeout(120_000);
-        List<String> texts = new CopyOnWriteArrayList<>();
-        heard.add(texts);
-        socket = client;
+    @Override
+    public void onBegun(RawWebSocketClient client) throws IOException {
+        heard.add(new CopyOnWriteArrayList<>());
         client.text(Commenters.say("subscribe", page));
-        Received frame = client.read();
-        while (!frame.isEnd() && !closed) {
-            if (frame.opcode() == RawWebSocketClient.PING)
-                client.send(RawWebSocketClient.frame(RawWebSocketClient.PONG, frame.payload()));
-            else if (frame.opcode() == RawWebSocketClient.TEXT) onFrame(JSON.readTree(frame.text()), texts);
-            else break;
-            frame = client.read();
-        }
-        socket = null;
     }
 
-    private void onFrame(JsonNode frame, List<String> texts) {
+    @Override
+    public void onEnded() {
+        subscribed = false;
+    }
+
+    @Override
+    public void onFrame(RawWebSocketClient client, JsonNode frame) {
         JsonNode params = frame.path("params");
         switch (frame.path("method").asString("")) {
             case "presence" -> onPresence(params);
@@ -115,7 +80,7 @@ final class ReturningCommenter implements AutoCloseable {
             case "user_left" -> onLeft(params.path("user_id").asString());
             case "new_comment" -> {
                 check(subscribed, "a comment before the snapshot");
-                texts.add(params.path("comment").path("t").asString());
+                heard.getLast().add(params.path("comment").path("t").asString());
             }
             case "error" -> throw new AssertionError(frame.toString());
             default -> {}
@@ -146,14 +111,11 @@ final class ReturningCommenter implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        closed = true;
-        RawWebSocketClient now = socket;
-        if (now != null) now.close();
+        connection.close();
     }
 
     @Override
     public String toString() {
-        return user + " on connection " + connections + (subscribed ? ", subscribed" : "") + ", sees " + here.size()
-                + (broken == null ? "" : ", " + broken);
+        return connection + (subscribed ? ", subscribed" : "") + ", sees " + here.size();
     }
 }

@@ -1,10 +1,9 @@
 package earshot.it;
 
-import earshot.core.testkit.FaultProxy;
 import earshot.gateway.testkit.RawWebSocketClient;
-import earshot.gateway.testkit.RawWebSocketClient.Received;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,20 +12,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
 
 /**
  * A member of a waddle channel that comes back after every end of its connection: it repeats what was not acknowledged under the same ids, and
  * syncs what it missed (dialects/waddle/WIRE.md). What it hears is checked as it comes: within a connection live messages follow each other
  * without a hole, replayed ones too, and a place in the channel's log never has two messages. Thread-safe.
  */
-final class ReturningMember implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final InetSocketAddress address;
-    private final String path;
+final class ReturningMember implements AutoCloseable, ReturningConnection.Hearer {
+    private final ReturningConnection connection;
     private final String user;
-    private final String token;
 
     /** By number: what was published and not acknowledged. */
     private final SortedMap<Integer, String> unacknowledged = new ConcurrentSkipListMap<>();
@@ -36,12 +30,11 @@ final class ReturningMember implements AutoCloseable {
 
     private final Map<Long, String> ids = new ConcurrentSkipListMap<>();
     private final AtomicInteger published = new AtomicInteger();
-    private final AtomicInteger connections = new AtomicInteger();
     private final ReentrantLock sending = new ReentrantLock();
+    /** That has its initial state. */
     private volatile @Nullable RawWebSocketClient socket;
-    private volatile @Nullable String broken;
+
     private volatile boolean upToDate;
-    private volatile boolean closed;
 
     /** Up to here nothing is missing, so that this is what a sync may begin after; 0: nothing was heard yet. Of the reading thread. */
     private long whole;
@@ -51,11 +44,16 @@ final class ReturningMember implements AutoCloseable {
     private long lastReplayed;
 
     ReturningMember(InetSocketAddress address, String channel, String user) {
-        this.address = address;
-        this.path = "/channel/" + channel + "/websocket";
         this.user = user;
-        this.token = TestTokens.waddle(user, user, "write");
-        Thread.ofVirtual().name(user).start(this::live);
+        this.connection = new ReturningConnection(
+                user,
+                address,
+                "/channel/" + channel + "/websocket",
+                Duration.ofMinutes(1),
+                this,
+                "Authorization",
+                "Bearer " + TestTokens.waddle(user, user, "write"));
+        connection.start();
     }
 
     String user() {
@@ -68,7 +66,7 @@ final class ReturningMember implements AutoCloseable {
     }
 
     int connections() {
-        return connections.get();
+        return connection.count();
     }
 
     /** In the order of the channel, by sequence. */
@@ -83,7 +81,7 @@ final class ReturningMember implements AutoCloseable {
     }
 
     void throwIfBroken() {
-        if (broken != null) throw new AssertionError(user + ": " + broken);
+        connection.throwIfBroken();
     }
 
     /** Sent now if there is a connection, and again on the next ones until it is acknowledged. */
@@ -106,39 +104,17 @@ final class ReturningMember implements AutoCloseable {
                 .formatted(user, number, text));
     }
 
-    private void live() {
-        try {
-            while (!closed) {
-                try (RawWebSocketClient client =
-                        new RawWebSocketClient(address, path, "Authorization", "Bearer " + token)) {
-                    if (client.upgrade().status() == 101) converse(client);
-                } catch (IOException | NumberFormatException | IndexOutOfBoundsException _) {
-                    // as clients do: once more
-                } finally {
-                    upToDate = false;
-                }
-                FaultProxy.pause(20);
-            }
-        } catch (AssertionError | RuntimeException e) {
-            broken = e.toString();
-        }
-    }
+    @Override
+    public void onBegun(RawWebSocketClient client) {}
 
-    private void converse(RawWebSocketClient client) throws IOException {
-        connections.incrementAndGet();
-        client.http().socket().setSoTimeout(60_000);
-        Received frame = client.read();
-        while (!frame.isEnd() && !closed) {
-            if (frame.opcode() == RawWebSocketClient.PING)
-                client.send(RawWebSocketClient.frame(RawWebSocketClient.PONG, frame.payload()));
-            else if (frame.opcode() == RawWebSocketClient.TEXT) onFrame(client, JSON.readTree(frame.text()));
-            else break;
-            frame = client.read();
-        }
+    @Override
+    public void onEnded() {
         socket = null;
+        upToDate = false;
     }
 
-    private void onFrame(RawWebSocketClient client, JsonNode frame) throws IOException {
+    @Override
+    public void onFrame(RawWebSocketClient client, JsonNode frame) throws IOException {
         switch (frame.path("type").asString("")) {
             case "initial_state" -> onInitialState(client, frame);
             case "message" -> onMessage(frame.path("message"));
@@ -224,15 +200,12 @@ final class ReturningMember implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        closed = true;
-        RawWebSocketClient now = socket;
-        if (now != null) now.close();
+        connection.close();
     }
 
     @Override
     public String toString() {
-        return user + " on connection " + connections + (upToDate ? ", up to date" : "") + ", heard "
-                + (heard.isEmpty() ? 0 : heard.lastKey()) + ", unacknowledged " + unacknowledged.size()
-                + (broken == null ? "" : ", " + broken);
+        return connection + (upToDate ? ", up to date" : "") + ", heard " + (heard.isEmpty() ? 0 : heard.lastKey())
+                + ", unacknowledged " + unacknowledged.size();
     }
 }
