@@ -15,7 +15,7 @@ public interface ProductChannels {
     /** Hears one channel from now on. */
     Following follow(String channel, Listener listener);
 
-    /** On the engine's thread; must not block or throw. The bytes are the listener's. */
+    /** On the engine's thread; must not block or throw. Nobody may change the bytes. */
     interface Listener {
         void onMessage(String channel, byte[] payload);
     }

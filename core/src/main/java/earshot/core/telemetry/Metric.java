@@ -92,6 +92,17 @@ public enum Metric {
             "Events between nodes that did not arrive, by lane and why: queue, loop, clock, unexpected.",
             "lane",
             "reason"),
+    RELAY_EVENTS(
+            Kind.COUNTER,
+            "earshot_relay_events_total",
+            "Events told to other nodes (out) and by them (in).",
+            "direction"),
+    RELAY_GAPS(
+            Kind.COUNTER,
+            "earshot_relay_gaps_total",
+            "Times a room noticed that something from another node was lost, and asked for the latest values."),
+    RELAY_MALFORMED(
+            Kind.COUNTER, "earshot_relay_malformed_total", "Messages from other nodes that were not understood."),
     RELAY_LATE(
             Kind.COUNTER,
             "earshot_relay_late_total",

@@ -84,6 +84,11 @@ final class Batcher {
         return command(routes.isCluster() ? "SPUBLISH" : "PUBLISH", channel, payload);
     }
 
+    /** How many listen to a channel by its name; on one server only. */
+    CompletionStage<Long> subscribers(String channel) {
+        return ask("PUBSUB", null, List.of(), List.of("NUMSUB", channel), true, reply -> reply.number(1));
+    }
+
     /** Tells everybody who listens to a channel or its pattern, on a cluster by way of all of its nodes. */
     CompletionStage<Reply> publishToAll(String channel, byte[] payload) {
         return ask("PUBLISH", null, List.of(), List.of(channel, payload), false, Function.identity());

@@ -49,9 +49,12 @@ final class Channel {
         listeners = rest.toArray(Subscriber.Listener[]::new);
     }
 
-    /** The server will tell from now on. Returns whether it had been so before: what was published since then was missed. */
+    /**
+     * The server will tell from now on. Returns whether somebody believed that it did so already, or gave up waiting for it: what was published
+     * since then was missed.
+     */
     boolean confirm() {
-        boolean again = everConfirmed;
+        boolean again = everConfirmed || awaiting.removeIf(CompletableFuture::isCompletedExceptionally);
         confirmed = true;
         everConfirmed = true;
         for (CompletableFuture<Void> ready : awaiting) ready.complete(null);

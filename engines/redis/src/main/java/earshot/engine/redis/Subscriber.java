@@ -48,7 +48,11 @@ final class Subscriber {
         /** Done when the server has confirmed: what is published from then on is heard. Fails with {@link RedisUnavailable}. */
         CompletionStage<Void> ready();
 
+        /** The channel is dropped some time after its last listener. */
         void close();
+
+        /** The channel is dropped with its last listener, so that nobody counts on it. */
+        void closeNow();
     }
 
     private final Shards shards;
@@ -114,7 +118,12 @@ final class Subscriber {
 
             @Override
             public void close() {
-                turns.run(() -> leave(all, name, listener));
+                turns.run(() -> leave(all, name, listener, settings.linger().toNanos()));
+            }
+
+            @Override
+            public void closeNow() {
+                turns.run(() -> leave(all, name, listener, 0));
             }
         };
     }
@@ -134,12 +143,16 @@ final class Subscriber {
         });
     }
 
-    private void leave(Map<String, Channel> all, String name, Listener listener) {
+    private void leave(Map<String, Channel> all, String name, Listener listener, long lingerNanos) {
         Channel channel = all.get(name);
         if (channel == null || !channel.isUsed()) return;
         channel.remove(listener);
         if (channel.isUsed()) return;
-        channel.idleUntilNanos = clock.nanos() + settings.linger().toNanos();
+        if (lingerNanos == 0) {
+            drop(channel);
+            return;
+        }
+        channel.idleUntilNanos = clock.nanos() + lingerNanos;
         idle.add(channel);
         if (idle.size() == 1) turns.later(settings.linger().toNanos(), this::dropIdle);
     }

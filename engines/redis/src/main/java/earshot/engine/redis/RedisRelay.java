@@ -1,0 +1,275 @@
+package earshot.engine.redis;
+
+import earshot.core.message.RoomId;
+import earshot.core.relay.Answer;
+import earshot.core.relay.NodeRelay;
+import earshot.core.relay.Passed;
+import earshot.core.relay.Question;
+import earshot.core.relay.RoomRelay;
+import earshot.core.telemetry.Meter;
+import earshot.core.telemetry.Metric;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What passes between nodes, by Redis' channels: one per room that a node serves ({@link RelayRoom}), one per node as its inbox, and one for all nodes, on
+ * which questions are asked. Nothing is stored. Thread-safe.
+ *
+ * <p>Costs: a room that opens is one subscription and one word, both with others in one command; after that nothing while it is alone. What is told in
+ * a shared room within one flush is one PUBLISH. Bytes on the wire begin with a version; what is not understood is counted and dropped.
+ */
+public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
+    static final int VERSION = 1;
+
+    private static final System.Logger LOG = System.getLogger(RedisRelay.class.getName());
+    private static final int VALUES = 1;
+    private static final int ANSWER = 2;
+    private static final int MAX_VALUES_BYTES = 1 << 20;
+    private static final int MAX_ASKED = 10_000;
+
+    private final RedisLink link;
+    private final Batcher batcher;
+    private final Partitions partitions;
+    private final Meter meter;
+    private final long incarnation;
+    private final String allNodes;
+    private final RelayBudget budget = new RelayBudget();
+    private final Map<RoomId, RelayRoom> rooms = new ConcurrentHashMap<>();
+    private final Map<Long, RelayAsking> asked = new ConcurrentHashMap<>();
+    private final AtomicLong serial = new AtomicLong();
+    private final List<Subscriber.Subscription> subscriptions = new ArrayList<>();
+    private final Subscriber.Subscription inbox;
+    private volatile @Nullable Ears ears;
+    private volatile boolean heardByAll;
+    private volatile int lastOthers;
+
+    /** @param incarnation of this node; it has an inbox of that name from now on */
+    public RedisRelay(RedisLink link, long incarnation, Meter meter) {
+        this.link = link;
+        this.batcher = link.batcher();
+        this.meter = meter;
+        this.incarnation = incarnation;
+        String prefix = link.settings().prefix();
+        this.partitions = new Partitions(prefix);
+        this.allNodes = prefix + "{nodes}:all";
+        this.inbox = link.subscriber().subscribe(inbox(incarnation), new Inbox());
+        subscriptions.add(inbox);
+    }
+
+    private String inbox(long node) {
+        return link.settings().prefix() + "{node:" + Long.toHexString(node) + "}:inbox";
+    }
+
+    /** Done when other nodes can reach this one. */
+    CompletionStage<Void> ready() {
+        return subscriptions.stream()
+                .map(Subscriber.Subscription::ready)
+                .reduce((a, b) -> a.thenCompose(_ -> b))
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        for (RelayRoom room : List.copyOf(rooms.values())) room.close();
+        subscriptions.forEach(Subscriber.Subscription::closeNow);
+        for (RelayAsking asking : asked.values()) asking.end(lastOthers);
+    }
+
+    // --- rooms
+
+    @Override
+    public Line open(RoomId room, Feed feed) {
+        var line = new RelayRoom(this, room, partitions.key("relay", room), feed, serial.incrementAndGet());
+        RelayRoom before = rooms.put(room, line);
+        if (before != null) before.close();
+        line.open();
+        return line;
+    }
+
+    void closed(RoomId room, RelayRoom line) {
+        rooms.remove(room, line);
+    }
+
+    /** Answers to a hello arrive from then on. */
+    CompletionStage<Void> inboxReady() {
+        return inbox.ready();
+    }
+
+    long incarnation() {
+        return incarnation;
+    }
+
+    boolean isCluster() {
+        return link.isCluster();
+    }
+
+    Meter meter() {
+        return meter;
+    }
+
+    RelayBudget budget() {
+        return budget;
+    }
+
+    Subscriber subscriber() {
+        return link.subscriber();
+    }
+
+    void later(long nanos, Runnable task) {
+        link.turns().later(nanos, task);
+    }
+
+    void offer(String channel, byte[] word, Request.Merge merge, Request.Answer answer) {
+        String command = link.isCluster() ? "SPUBLISH" : "PUBLISH";
+        batcher.offer(new Request(
+                command, null, List.of(channel), List.of(word), false, merge, batcher.deadlineNanos(), answer));
+    }
+
+    /**
+     * How many nodes hear a channel of ours. On one server PUBLISH would count those who listen to all channels of a pattern, too, as people do who
+     * look for something; on a cluster there are no patterns for shard channels, and the answer to SPUBLISH says it.
+     */
+    void countListeners(String channel, LongConsumer then) {
+        if (link.isCluster()) return;
+        batcher.subscribers(channel).thenAccept(then::accept);
+    }
+
+    void onMalformed(IllegalArgumentException e) {
+        meter.add(Metric.RELAY_MALFORMED, 1);
+        LOG.log(System.Logger.Level.DEBUG, "another node's word was not understood", e);
+    }
+
+    /** The newest that one message can hold. */
+    void sendValues(long to, RoomId room, List<Passed> values) {
+        List<byte[]> newestFirst = new ArrayList<>();
+        int size = 0;
+        for (Passed value : values.reversed()) {
+            byte[] bytes = RelayCodec.passed(value);
+            if (bytes == null) continue;
+            size += bytes.length;
+            if (size > MAX_VALUES_BYTES) break;
+            newestFirst.add(bytes);
+        }
+        RelayWriter out = new RelayWriter().byteOf(VERSION).number(incarnation).byteOf(VALUES);
+        RelayCodec.room(out, room);
+        for (byte[] bytes : newestFirst.reversed()) out.block(bytes);
+        batcher.publish(inbox(to), out.toBytes());
+    }
+
+    // --- nodes
+
+    @Override
+    public void open(Ears newEars) {
+        ears = newEars;
+        Subscriber.Subscription all = link.subscriber().subscribe(allNodes, new Questions());
+        subscriptions.add(all);
+        all.ready().thenRun(() -> heardByAll = true);
+    }
+
+    @Override
+    public CompletionStage<Gathered> ask(Question question, Duration within) {
+        if (asked.size() >= MAX_ASKED)
+            return CompletableFuture.completedStage(new Gathered(List.of(), Math.max(1, lastOthers)));
+        long id = serial.incrementAndGet();
+        var asking = new RelayAsking();
+        asked.put(id, asking);
+        RelayWriter out = new RelayWriter().byteOf(VERSION).number(incarnation).number(id);
+        RelayCodec.question(out, question);
+        CompletionStage<Long> heardBy = link.isCluster()
+                ? batcher.publish(allNodes, out.toBytes()).thenApply(reply -> reply.number(0))
+                : batcher.publish(allNodes, out.toBytes()).thenCombine(batcher.subscribers(allNodes), (_, n) -> n);
+        heardBy.whenComplete((count, failure) -> {
+            if (failure == null) asking.onExpected(others(count));
+            else asking.end(Math.max(1, lastOthers));
+        });
+        later(within.toNanos(), () -> asking.end(lastOthers));
+        return asking.gathered.whenComplete((_, _) -> asked.remove(id));
+    }
+
+    private int others(long subscribers) {
+        int others = (int) Math.max(0, subscribers - (heardByAll ? 1 : 0));
+        lastOthers = others;
+        return others;
+    }
+
+    /** Answers and values for this node. */
+    private final class Inbox implements Subscriber.Listener {
+        @Override
+        public void onMessage(String channel, byte[] payload) {
+            try {
+                RelayReader in = new RelayReader(payload);
+                if (in.byteOf() != VERSION) throw new IllegalArgumentException("relay: version");
+                long from = in.number();
+                int kind = in.byteOf();
+                if (kind == VALUES) onValues(from, in);
+                else if (kind == ANSWER) onAnswer(in);
+            } catch (IllegalArgumentException e) {
+                onMalformed(e);
+            }
+        }
+
+        private void onValues(long from, RelayReader in) {
+            RoomId room = RelayCodec.room(in);
+            List<Passed> values = new ArrayList<>();
+            while (in.hasMore()) values.add(RelayCodec.passed(in.inner(), room));
+            RelayRoom line = rooms.get(room);
+            if (line != null) line.onValues(from, values);
+        }
+
+        private void onAnswer(RelayReader in) {
+            RelayAsking asking = asked.get(in.number());
+            if (asking != null) asking.onAnswer(RelayCodec.answer(in));
+        }
+
+        /** Answers that were on their way are missing when their time is up; rooms ask again by themselves. */
+        @Override
+        public void onGap() {
+            for (RelayRoom line : List.copyOf(rooms.values())) line.ask();
+        }
+    }
+
+    /** What other nodes ask. */
+    private final class Questions implements Subscriber.Listener {
+        @Override
+        public void onMessage(String channel, byte[] payload) {
+            try {
+                RelayReader in = new RelayReader(payload);
+                if (in.byteOf() != VERSION) throw new IllegalArgumentException("relay: version");
+                long from = in.number();
+                long id = in.number();
+                if (from != incarnation) onQuestion(from, id, RelayCodec.question(in));
+            } catch (IllegalArgumentException e) {
+                onMalformed(e);
+            }
+        }
+
+        private void onQuestion(long from, long id, Question question) {
+            Ears here = ears;
+            if (here == null) return;
+            here.onAsked(question).thenAccept(answer -> answer(from, id, answer));
+        }
+
+        private void answer(long to, long id, Answer answer) {
+            RelayWriter out = new RelayWriter()
+                    .byteOf(VERSION)
+                    .number(incarnation)
+                    .byteOf(ANSWER)
+                    .number(id);
+            RelayCodec.answer(out, answer);
+            batcher.publish(inbox(to), out.toBytes());
+        }
+
+        @Override
+        public void onGap() {
+            heardByAll = true;
+        }
+    }
+}
