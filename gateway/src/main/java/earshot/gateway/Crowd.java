@@ -35,6 +35,9 @@ final class Crowd {
     private int groupAt;
 
     private int seatAt;
+    /** The pass took more than one turn. */
+    private boolean isSplit;
+
     private @Nullable RoomRing ring;
 
     /** In {@link SessionLoop}'s line of crowds that have something to say. */
@@ -164,10 +167,17 @@ final class Crowd {
         while (!spoken.isEmpty()) {
             if (pass.length == 0) pass = spoken.toArray(NOTHING);
             for (; groupAt < groups.length; groupAt++) {
-                if (!speak(groups[groupAt], deadlineNanos)) return false;
+                if (!speak(groups[groupAt], deadlineNanos)) {
+                    isSplit = true;
+                    return false;
+                }
                 seatAt = 0;
             }
+            boolean split = isSplit;
             endPass();
+            // What came while it went on from turn to turn is about to be joined by what waits in the sockets: one
+            // write for all of it.
+            if (split && !spoken.isEmpty()) return false;
         }
         return true;
     }
@@ -179,6 +189,7 @@ final class Crowd {
         }
         pass = NOTHING;
         groupAt = 0;
+        isSplit = false;
     }
 
     private boolean speak(Group group, long deadlineNanos) {
