@@ -55,7 +55,10 @@ final class Batcher {
         return ask(command, null, List.of(key), List.of(args), false, Function.identity());
     }
 
-    /** A string, asked for once for all who ask before the same flush; null: there is none. Nobody may change the bytes. */
+    /**
+     * A string, asked for once for all who ask before the same flush; null: there is none. Nobody may change the bytes. Different keys leave as commands of
+     * their own in the same write: MGET would save Redis little, and hide a key of the wrong type as a missing one.
+     */
     CompletionStage<byte @Nullable []> get(String key) {
         return ask("GET", null, List.of(key), List.of(), true, reply -> reply.bytesOrNull(0));
     }

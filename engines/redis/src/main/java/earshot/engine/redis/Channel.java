@@ -43,6 +43,11 @@ final class Channel {
         else awaiting.add(ready);
     }
 
+    /** Who waited for too long was told. */
+    void forgetDone() {
+        awaiting.removeIf(CompletableFuture::isDone);
+    }
+
     void remove(Subscriber.Listener listener) {
         List<Subscriber.Listener> rest = new ArrayList<>(List.of(listeners));
         rest.remove(listener);

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * Makes connections with Lettuce, which neither reconnects nor repeats nor times out on its own: this engine does. Thread-safe.
  */
 final class Connector implements AutoCloseable {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     private final ClientResources resources;
     private final RedisClient client;

@@ -36,8 +36,11 @@ final class LettuceWire implements Wire {
         AtomicBoolean told = new AtomicBoolean();
         Runnable once = () -> {
             if (!told.compareAndSet(false, true)) return;
-            loseAll();
+            // The lane hears of its end before it hears of what was lost: else it would send the next to a dead
+            // connection.
+            ended = true;
             then.run();
+            loseAll();
         };
         connection.addListener(new RedisConnectionStateListener() {
             @Override
@@ -67,7 +70,6 @@ final class LettuceWire implements Wire {
     }
 
     private void loseAll() {
-        ended = true;
         for (Exchange exchange : open) exchange.lose("the connection to Redis ended");
     }
 

@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * when it merely may have been so (a promoted replica, a restarted server, a log that ends before what this node has seen of it), rooms begin a
  * new epoch.
  *
- * <p>Idempotency keys count for five minutes by the clocks of the nodes, which must agree to within seconds. A failed append may have been stored; repeated
+ * <p>Retention is applied when something is appended, and within two minutes to rooms that nobody writes to. Idempotency keys count for five minutes by the clocks of the nodes, which must agree to within seconds. A failed append may have been stored; repeated
  * with its key it is stored once.
  */
-public final class RedisHistory implements RoomLog, MessageBook {
+public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
     /** A single entry above this is refused: it would hold up everybody's flush. */
     private static final int MAX_ENTRY_BYTES = 4 << 20;
 
@@ -40,6 +40,7 @@ public final class RedisHistory implements RoomLog, MessageBook {
     private final Partitions partitions;
     private final HistoryReads reads;
     private final RoomList list;
+    private final RoomTrimmer trimmer;
     private final AppendCall[] calls;
     private final Clock clock;
     private final ConcurrentHashMap<RoomId, RoomFeed> feeds = new ConcurrentHashMap<>();
@@ -53,6 +54,8 @@ public final class RedisHistory implements RoomLog, MessageBook {
         this.clock = clock;
         // On a cluster a call stays within its slot; a single server takes those of all partitions together.
         calls = new AppendCall[link.isCluster() ? Partitions.COUNT : 1];
+        trimmer = new RoomTrimmer(batcher, partitions, link.turns(), clock);
+        trimmer.start();
         for (int i = 0; i < calls.length; i++) calls[i] = new AppendCall(partitions, link.isCluster(), clock);
     }
 
@@ -146,5 +149,11 @@ public final class RedisHistory implements RoomLog, MessageBook {
         String kept = feed == null ? "" : feed.kept();
         return batcher.call(TRIM, partition + "epoch", partition, Partitions.name(room), clock.millis(), kept)
                 .thenApply(reply -> reply.number(0));
+    }
+
+    /** Stops looking after rooms that nobody uses. The link is its maker's to close. */
+    @Override
+    public void close() {
+        trimmer.stop();
     }
 }

@@ -33,10 +33,14 @@ final class RoomFeed implements Subscriber.Listener {
         this.room = room;
     }
 
-    /** Subscribes, the first time; done when what is appended from now on will be heard. */
+    /** Subscribes, the first time and after a failure; done when what is appended from now on will be heard. */
     synchronized CompletionStage<Void> open(Subscriber subscriber, String channel) {
-        if (subscription == null) subscription = subscriber.subscribe(channel, this);
-        return subscription.ready();
+        Subscriber.Subscription before = subscription;
+        if (before != null && !before.ready().toCompletableFuture().isCompletedExceptionally()) return before.ready();
+        Subscriber.Subscription made = subscriber.subscribe(channel, this);
+        subscription = made;
+        if (before != null) before.close();
+        return made.ready();
     }
 
     synchronized void close() {

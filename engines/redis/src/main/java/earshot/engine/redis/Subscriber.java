@@ -138,8 +138,8 @@ final class Subscriber {
 
     private void failLater(Channel channel, CompletableFuture<Void> ready) {
         turns.later(settings.answerTimeout().toNanos(), () -> {
-            if (!ready.isDone())
-                ready.completeExceptionally(new RedisUnavailable("not subscribed in time: " + channel.name, true));
+            ready.completeExceptionally(new RedisUnavailable("not subscribed in time: " + channel.name, true));
+            channel.forgetDone();
         });
     }
 

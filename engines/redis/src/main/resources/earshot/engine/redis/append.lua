@@ -12,8 +12,8 @@ local publish, now = ARGV[1], tonumber(ARGV[2])
 local generation = math.floor(now / KEY_MILLIS)
 
 local function known_key(room, key)
-  local value = redis.call('HGET', room.keys .. text(generation), key)
-    or redis.call('HGET', room.keys .. text(generation - 1), key)
+  local value = redis.call('HGET', room.partition .. 'keys:' .. room.name .. ':' .. text(generation), key)
+    or redis.call('HGET', room.partition .. 'keys:' .. room.name .. ':' .. text(generation - 1), key)
   if not value then return nil end
   local id, at = string.match(value, '^(.*)|(%d+)$')
   if now - tonumber(at) >= KEY_MILLIS then return nil end
@@ -21,22 +21,25 @@ local function known_key(room, key)
 end
 
 local function remember_key(room, key, id)
-  local name = room.keys .. text(generation)
+  local name = room.partition .. 'keys:' .. room.name .. ':' .. text(generation)
   redis.call('HSET', name, key, id .. '|' .. text(now))
   redis.call('EXPIRE', name, KEY_SECONDS)
 end
 
--- The log decides the place. When it would be one that the asking node has seen taken, the log has gone back: a new epoch.
+-- The log decides the place. When it would be one that the asking node has seen taken, the log has gone back: a new epoch. What follows in the same call
+-- follows in the log.
 local function add(room, entry)
-  local id = redis.pcall('XADD', room.log, text(room.epoch) .. '-*', 'e', entry)
+  room.prefix = room.prefix or text(room.epoch) .. '-*'
+  local id = redis.pcall('XADD', room.log, room.prefix, 'e', entry)
   if type(id) == 'table' or (room.known and not is_after(id, room.known)) then
     if type(id) ~= 'table' then redis.call('XDEL', room.log, id) end
     local last = last_id(room)
     if last and (not room.known or is_after(last, room.known)) then room.known = last end
     begin_epoch(room)
-    id = redis.call('XADD', room.log, text(room.epoch) .. '-*', 'e', entry)
+    room.prefix = text(room.epoch) .. '-*'
+    id = redis.call('XADD', room.log, room.prefix, 'e', entry)
   end
-  room.known = id
+  room.known = nil
   room.bytes = room.bytes + weight(entry)
   if not room.oldest or room.oldest == '0' then room.oldest = text(time_of(entry)) end
   return id
@@ -57,7 +60,7 @@ local change = {}
 change[POSTED] = function(room, entry, message, _, id)
   redis.call('HSET', room.ids, message, id)
   room.count = room.count + 1
-  room.last = text(time_of(entry))
+  room.newest = entry
 end
 
 change[EDITED] = function(room, entry, message, place, id)
@@ -109,7 +112,10 @@ local function append(room, entry, key, told)
   local id = add(room, entry)
   change[kind](room, entry, message, place, id)
   if key ~= '' then remember_key(room, key, id) end
-  told[#told + 1] = struct.pack('>I2', #id) .. id .. struct.pack('>I4', #entry) .. entry
+  told[#told + 1] = struct.pack('>I2', #id)
+  told[#told + 1] = id
+  told[#told + 1] = struct.pack('>I4', #entry)
+  told[#told + 1] = entry
   return id
 end
 
@@ -134,7 +140,8 @@ while i <= #ARGV do
     i = i + 2
   end
   if #told > 0 then
-    trim(room, now, math.floor(limits(room) / 16))
+    if room.newest then room.last = text(time_of(room.newest)) end
+    trim(room, now, nil)
     save(room)
     tell(room, told)
   end

@@ -51,39 +51,48 @@ end
 
 -- This server as one that has lost nothing since it began: a promoted replica and a restarted server have another one.
 local replid
+-- What was found out in this call, by partition.
+local epochs = {}
 
 -- The epoch of all rooms of a partition: begins anew when the server is another than the one that began it.
 local function partition_epoch(partition)
+  if epochs[partition] then return epochs[partition] end
   if not replid then
     replid = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)') or ''
   end
   local known = redis.call('HMGET', partition .. 'epoch', 'epoch', 'replid')
-  if known[1] and known[2] == replid then return tonumber(known[1]) end
-  local fresh = math.max(tonumber(known[1] or 0) + 1, now_millis())
-  redis.call('HSET', partition .. 'epoch', 'epoch', text(fresh), 'replid', replid)
-  return fresh
+  local epoch = tonumber(known[1] or 0)
+  if known[2] ~= replid then
+    epoch = math.max(epoch + 1, now_millis())
+    redis.call('HSET', partition .. 'epoch', 'epoch', text(epoch), 'replid', replid)
+  end
+  epochs[partition] = epoch
+  return epoch
 end
 
 -- known: the newest place of this room that the asking node has seen, or ''.
+local KEYS_OF = {log = 'log:', blank = 'blank:', ids = 'ids:', now = 'now:', meta = 'room:', feed = 'feed:'}
+
+-- A room's keys are made when they are used.
+local with_keys = {
+  __index = function(room, name)
+    local kind = KEYS_OF[name]
+    if not kind then return nil end
+    local key = room.partition .. kind .. room.name
+    rawset(room, name, key)
+    return key
+  end,
+}
+
 local function find_room(partition, name, known)
-  local room = {
-    partition = partition,
-    name = name,
-    log = partition .. 'log:' .. name,
-    blank = partition .. 'blank:' .. name,
-    ids = partition .. 'ids:' .. name,
-    now = partition .. 'now:' .. name,
-    meta = partition .. 'room:' .. name,
-    keys = partition .. 'keys:' .. name .. ':',
-    feed = partition .. 'feed:' .. name,
-    known = known ~= '' and known or nil,
-  }
-  local m = redis.call('HMGET', room.meta, 'e', 'n', 'b', 'l', 'k', 't', 'o', 'x')
+  local room = setmetatable({partition = partition, name = name}, with_keys)
+  if known ~= '' then room.known = known end
+  local m = redis.call('HMGET', room.meta, 'e', 'n', 'b', 'k', 't', 'o', 'x')
   room.stored = m[1] and tonumber(m[1])
   room.count, room.bytes = tonumber(m[2] or 0), tonumber(m[3] or 0)
-  room.last, room.kept, room.trimmed, room.oldest = m[4], m[5], m[6], m[7]
-  room.expires = m[8]
-  room.listed = m[2]
+  room.kept, room.trimmed, room.oldest = m[4], m[5], m[6]
+  room.was_kept, room.was_trimmed, room.was_oldest = m[4], m[5], m[6]
+  room.expires, room.listed = m[7], m[2]
   local base = partition_epoch(partition)
   -- A room that is not known here may have been, before it was dropped: its places must not come again.
   room.epoch = math.max(base, room.stored or now_millis())
@@ -166,23 +175,25 @@ local function entry_at(room, id)
   return member and string.sub(member, #low + 2)
 end
 
+-- Writes what has changed.
 local function save(room)
-  if room.listed == nil or room.listed == false then
-    redis.call('ZADD', room.partition .. 'rooms', 0, room.name)
-    room.listed = true
-  end
-  local fields = {'e', text(room.epoch), 'n', text(room.count), 'b', text(room.bytes)}
-  local function put(name, value)
-    if value then
+  local fields = {'n', text(room.count), 'b', text(room.bytes)}
+  local function put(name, value, before)
+    if value and value ~= before then
       fields[#fields + 1] = name
       fields[#fields + 1] = value
     end
   end
   put('l', room.last)
-  put('k', room.kept)
-  put('t', room.trimmed)
-  put('o', room.oldest)
+  put('k', room.kept, room.was_kept)
+  put('t', room.trimmed, room.was_trimmed)
+  put('o', room.oldest, room.was_oldest)
+  if room.epoch ~= room.stored then put('e', text(room.epoch)) end
   redis.call('HSET', room.meta, unpack(fields))
+  if not room.listed then
+    redis.call('ZADD', room.partition .. 'rooms', 0, room.name)
+    room.listed = true
+  end
   if room.expires then
     redis.call('HDEL', room.meta, 'x')
     redis.call('PERSIST', room.meta)

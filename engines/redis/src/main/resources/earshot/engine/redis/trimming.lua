@@ -28,9 +28,11 @@ local function oldest(room, after, count)
   return merged
 end
 
--- slack: how many messages more than asked for do not matter yet. Returns how many entries went.
+-- slack: how many messages more than asked for do not matter yet; nil: a sixteenth of them. Returns how many entries went.
 local function trim(room, now, slack)
+  if not room.kept or room.kept == '0:0:0' then return 0 end
   local max, age, max_bytes = limits(room)
+  slack = slack or math.floor(max / 16)
   local since = age > 0 and now - age or nil
   local function is_over(entry, more)
     return (max > 0 and room.count > max + more)
@@ -39,8 +41,11 @@ local function trim(room, now, slack)
   end
   if not is_over(tonumber(room.oldest or 0), slack) then return 0 end
   local removed, last, rest = 0, nil, nil
+  -- Mostly it is one that goes for one that came.
+  local count = 2
   while removed < TRIM_AT_ONCE and not rest do
-    local some = oldest(room, last, 50)
+    local some = oldest(room, last, count)
+    count = 50
     if #some == 0 then break end
     for _, entry in ipairs(some) do
       if removed == TRIM_AT_ONCE or not is_over(time_of(entry[2]), 0) then

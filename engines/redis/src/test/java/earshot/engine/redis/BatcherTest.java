@@ -31,6 +31,7 @@ final class BatcherTest {
     void connect() {
         server.ask("FLUSHALL");
         server.ask("SCRIPT", "FLUSH");
+        server.ask("CONFIG", "RESETSTAT");
         link = RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, meter);
     }
 
@@ -59,12 +60,11 @@ final class BatcherTest {
     @Test
     void get_manyOfOneKey_isOneCommand() {
         server.ask("SET", "k", "v");
-        long before = commands("get");
         List<CompletionStage<byte[]>> all = new ArrayList<>();
         for (int i = 0; i < 100; i++) all.add(link.batcher().get("k"));
         for (CompletionStage<byte[]> one : all) assertThat(await(one)).isEqualTo("v".getBytes(StandardCharsets.UTF_8));
         // The first may leave at once, alone.
-        assertThat(commands("get") - before).isBetween(1L, 3L);
+        assertThat(commands("get")).isBetween(1L, 3L);
     }
 
     @Test
