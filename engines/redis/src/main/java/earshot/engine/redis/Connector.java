@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Makes connections with Lettuce, which neither reconnects nor repeats nor times out on its own: this engine does. Thread-safe.
@@ -95,6 +98,14 @@ final class Connector implements AutoCloseable {
     @Override
     public void close() {
         client.shutdown(0, 2, TimeUnit.SECONDS);
-        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+        try {
+            // The type of the JDK: Netty stays the gateway's (ArchitectureTest).
+            Future<Boolean> ended = resources.shutdown(0, 2, TimeUnit.SECONDS);
+            ended.get(3, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException _) {
+            // They are daemons: what is left of them ends with the process.
+        }
     }
 }
