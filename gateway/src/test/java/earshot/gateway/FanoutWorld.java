@@ -52,10 +52,15 @@ final class FanoutWorld implements AutoCloseable {
     private final AtomicLong serials = new AtomicLong();
 
     FanoutWorld(int count, SessionLimits limits, long budgetBytes) {
+        this(count, limits, budgetBytes, Clock.SYSTEM);
+    }
+
+    /** @param clock the system's but for the time of day */
+    FanoutWorld(int count, SessionLimits limits, long budgetBytes, Clock clock) {
         loops = new NettyLoops(count, true, 1000, Clock.SYSTEM, meter);
         budget = new ByteBudget(budgetBytes, meter);
         var compression = new GatewayConfig.Compression(Set.of(), 6, PACKED_FROM, 100);
-        fanout = new Fanout(loops, List.of(plain, other), limits, budget, compression, Clock.SYSTEM, meter);
+        fanout = new Fanout(loops, List.of(plain, other), limits, budget, compression, clock, meter);
         fanout.attach(new Domain() {
             @Override
             public SessionId nextSessionId() {

@@ -95,6 +95,7 @@ final class PlainDialect implements Dialect {
                 case "hush" -> hushed = text.substring(5);
                 case "fail" -> throw new IllegalStateException("asked to fail");
                 case "deep" -> deep(1);
+                case "nope" -> inbox.rejected(Inbox.Rejected.NOT_UNDERSTOOD);
                 case "quit" -> inbox.close(CloseReason.CLIENT_LEFT);
                 default -> frames("echo " + text, variant).forEach(inbox::answer);
             }
