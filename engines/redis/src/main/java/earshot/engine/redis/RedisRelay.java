@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * which questions are asked. Nothing is stored. Thread-safe.
  *
  * <p>Costs: a room that opens is one subscription and one word, both with others in one command; after that nothing while it is alone. What is told in
- * a shared room within one flush is one PUBLISH. Bytes on the wire begin with a version; what is not understood is counted and dropped.
+ * a shared room, or to one node, within one flush is one PUBLISH. Bytes on the wire begin with a version; what is not understood is counted and dropped.
  */
 public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
     static final int VERSION = 1;
@@ -34,6 +34,8 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
     private static final int ANSWER = 2;
     private static final int MAX_VALUES_BYTES = 1 << 20;
     private static final int MAX_ASKED = 10_000;
+    /** Nodes come and go; what is remembered of them is made again when needed. */
+    private static final int MAX_INBOXES = 1_000;
 
     private final RedisLink link;
     private final Batcher batcher;
@@ -45,6 +47,8 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
     private final Map<RoomId, RelayRoom> rooms = new ConcurrentHashMap<>();
     private final Map<Long, RelayAsking> asked = new ConcurrentHashMap<>();
     private final AtomicLong serial = new AtomicLong();
+    private final Request.Merge questions = new RelayMerge(this, 0);
+    private final Map<Long, Request.Merge> inboxes = new ConcurrentHashMap<>();
     private final List<Subscriber.Subscription> subscriptions = new ArrayList<>();
     private final Subscriber.Subscription inbox;
     private volatile @Nullable Ears ears;
@@ -158,10 +162,31 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
             if (size > MAX_VALUES_BYTES) break;
             newestFirst.add(bytes);
         }
-        RelayWriter out = new RelayWriter().byteOf(VERSION).number(incarnation).byteOf(VALUES);
-        RelayCodec.room(out, room);
+        RelayWriter out = new RelayWriter();
+        RelayNames.room(out, room);
         for (byte[] bytes : newestFirst.reversed()) out.block(bytes);
-        batcher.publish(inbox(to), out.toBytes());
+        send(to, VALUES, out);
+    }
+
+    /** Into another node's inbox. If it gets lost, whoever waits for it asks again or goes on without. */
+    private void send(long to, int kind, RelayWriter body) {
+        if (inboxes.size() >= MAX_INBOXES) inboxes.clear();
+        Request.Merge merge = inboxes.computeIfAbsent(to, _ -> new RelayMerge(this, 0));
+        byte[] word = new RelayWriter().byteOf(kind).block(body.toBytes()).toBytes();
+        offer(inbox(to), word, merge, new Counted(new CompletableFuture<>()));
+    }
+
+    /** How many Redis told. */
+    private record Counted(CompletableFuture<Long> count) implements Request.Answer {
+        @Override
+        public void onReply(Reply reply) {
+            count.complete(reply.number(0));
+        }
+
+        @Override
+        public void onFailure(RedisUnavailable failure) {
+            count.completeExceptionally(failure);
+        }
     }
 
     // --- nodes
@@ -181,11 +206,12 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
         long id = serial.incrementAndGet();
         var asking = new RelayAsking();
         asked.put(id, asking);
-        RelayWriter out = new RelayWriter().byteOf(VERSION).number(incarnation).number(id);
-        RelayCodec.question(out, question);
-        CompletionStage<Long> heardBy = link.isCluster()
-                ? batcher.publish(allNodes, out.toBytes()).thenApply(reply -> reply.number(0))
-                : batcher.publish(allNodes, out.toBytes()).thenCombine(batcher.subscribers(allNodes), (_, n) -> n);
+        RelayWriter out = new RelayWriter().number(id);
+        QuestionCodec.question(out, question);
+        var told = new CompletableFuture<Long>();
+        offer(allNodes, new RelayWriter().block(out.toBytes()).toBytes(), questions, new Counted(told));
+        CompletionStage<Long> heardBy =
+                link.isCluster() ? told : told.thenCombine(batcher.subscribers(allNodes), (_, count) -> count);
         heardBy.whenComplete((count, failure) -> {
             if (failure == null) asking.onExpected(others(count));
             else asking.end(Math.max(1, lastOthers));
@@ -208,16 +234,20 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
                 RelayReader in = new RelayReader(payload);
                 if (in.byteOf() != VERSION) throw new IllegalArgumentException("relay: version");
                 long from = in.number();
-                int kind = in.byteOf();
-                if (kind == VALUES) onValues(from, in);
-                else if (kind == ANSWER) onAnswer(in);
+                var _ = in.number();
+                while (in.hasMore()) onWord(from, in.byteOf(), in.inner());
             } catch (IllegalArgumentException e) {
                 onMalformed(e);
             }
         }
 
+        private void onWord(long from, int kind, RelayReader in) {
+            if (kind == VALUES) onValues(from, in);
+            else if (kind == ANSWER) onAnswer(in);
+        }
+
         private void onValues(long from, RelayReader in) {
-            RoomId room = RelayCodec.room(in);
+            RoomId room = RelayNames.room(in);
             List<Passed> values = new ArrayList<>();
             while (in.hasMore()) values.add(RelayCodec.passed(in.inner(), room));
             RelayRoom line = rooms.get(room);
@@ -226,7 +256,7 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
 
         private void onAnswer(RelayReader in) {
             RelayAsking asking = asked.get(in.number());
-            if (asking != null) asking.onAnswer(RelayCodec.answer(in));
+            if (asking != null) asking.onAnswer(QuestionCodec.answer(in));
         }
 
         /** Answers that were on their way are missing when their time is up; rooms ask again by themselves. */
@@ -244,27 +274,24 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
                 RelayReader in = new RelayReader(payload);
                 if (in.byteOf() != VERSION) throw new IllegalArgumentException("relay: version");
                 long from = in.number();
-                long id = in.number();
-                if (from != incarnation) onQuestion(from, id, RelayCodec.question(in));
+                var _ = in.number();
+                if (from == incarnation) return;
+                while (in.hasMore()) onQuestion(from, in.inner());
             } catch (IllegalArgumentException e) {
                 onMalformed(e);
             }
         }
 
-        private void onQuestion(long from, long id, Question question) {
+        private void onQuestion(long from, RelayReader in) {
+            long id = in.number();
             Ears here = ears;
-            if (here == null) return;
-            here.onAsked(question).thenAccept(answer -> answer(from, id, answer));
+            if (here != null) here.onAsked(QuestionCodec.question(in)).thenAccept(answer -> answer(from, id, answer));
         }
 
         private void answer(long to, long id, Answer answer) {
-            RelayWriter out = new RelayWriter()
-                    .byteOf(VERSION)
-                    .number(incarnation)
-                    .byteOf(ANSWER)
-                    .number(id);
-            RelayCodec.answer(out, answer);
-            batcher.publish(inbox(to), out.toBytes());
+            RelayWriter out = new RelayWriter().number(id);
+            QuestionCodec.answer(out, answer);
+            send(to, ANSWER, out);
         }
 
         @Override

@@ -2,13 +2,14 @@ package earshot.engine.redis;
 
 import java.util.List;
 
-/** All that a room's line says within one flush is one message. */
+/** All that is said on one channel within one flush is one message: version, node, number of the line, and then the words. */
 final class RelayMerge implements Request.Merge {
     private static final int MAX_WORDS = 200;
 
     private final RedisRelay relay;
     private final long serial;
 
+    /** @param serial of the line; 0 where there is none */
     RelayMerge(RedisRelay relay, long serial) {
         this.relay = relay;
         this.serial = serial;

@@ -246,9 +246,7 @@ final class RelayRoom implements RoomRelay.Line, Subscriber.Listener {
                 peers.remove(from);
                 shared = !peers.isEmpty();
             }
-            default -> {
-                // Of a later version: not for us.
-            }
+            default -> {} // of a later version
         }
     }
 

@@ -52,8 +52,8 @@ final class RelayCodecTest {
             byte[] bytes = changed(saved.get(random.nextInt(3)), random);
             try {
                 tolerated(() -> RelayCodec.passed(new RelayReader(bytes), ROOM));
-                tolerated(() -> RelayCodec.question(new RelayReader(bytes)));
-                tolerated(() -> RelayCodec.answer(new RelayReader(bytes)));
+                tolerated(() -> QuestionCodec.question(new RelayReader(bytes)));
+                tolerated(() -> QuestionCodec.answer(new RelayReader(bytes)));
             } catch (RuntimeException e) {
                 throw new AssertionError("seed " + seed + ", round " + i, e);
             }
@@ -85,13 +85,13 @@ final class RelayCodecTest {
         RelayWriter out = new RelayWriter();
         var notified = new Event.Notified(
                 new UserId("test", "ada"), "reply", "m1", Profile.named(new UserId("test", "bob"), "Bob"), "x");
-        RelayCodec.question(out, new Question.Notify(notified));
+        QuestionCodec.question(out, new Question.Notify(notified));
         return out.toBytes();
     }
 
     private static byte[] answerBytes() {
         RelayWriter out = new RelayWriter();
-        RelayCodec.answer(out, new Answer.Rooms(List.of(new Answer.OpenRoom(ROOM, 1, 2))));
+        QuestionCodec.answer(out, new Answer.Rooms(List.of(new Answer.OpenRoom(ROOM, 1, 2))));
         return out.toBytes();
     }
 }

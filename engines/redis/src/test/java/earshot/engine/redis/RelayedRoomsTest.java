@@ -11,10 +11,16 @@ import earshot.core.message.Lane;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
+import earshot.core.message.UserId;
+import earshot.core.product.ProductFeed;
+import earshot.core.product.ProductSource;
 import earshot.core.session.Session;
+import earshot.core.testkit.Drafts;
 import earshot.core.testkit.World;
 import earshot.engine.redis.testkit.RedisServer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +75,62 @@ final class RelayedRoomsTest {
         until(() -> !world.told.replies(bob).isEmpty());
         var joined = (Reply.Joined) world.told.reply(bob, tag);
         assertThat(joined.snapshot().latest()).containsExactly(new Event.VotesChanged(ROOM, "m1", 3, 1));
+    }
+
+    @Test
+    void published_byTheProduct_isToldOnceOnEachNode() {
+        Session ada = join(one, "ada");
+        Session bob = join(two, "bob");
+        for (Node node : List.of(one, two)) {
+            var channels = new RedisChannels(redis.link(node.incarnation()));
+            var feed = new ProductFeed(channels, List.of(new Comments()), node, world.clock, world.meter);
+            feed.open();
+        }
+        String channel = "comments:" + redis.prefix() + ROOM.name();
+        until(() -> RedisServer.shared().ask("PUBLISH", channel, "vote").equals("2"));
+        world.told.forget();
+        for (int i = 0; i < 50; i++) {
+            RedisServer.shared().ask("PUBLISH", channel, "c" + i);
+            RedisServer.shared().ask("PUBLISH", channel, "vote");
+        }
+        until(() ->
+                world.told.events(ada).size() >= 100 && world.told.events(bob).size() >= 100);
+        for (Session session : List.of(ada, bob)) {
+            assertThat(world.keptIds(session)).hasSize(50).doesNotHaveDuplicates();
+            assertThat(world.keptIds(session).getLast()).isEqualTo("c49");
+        }
+    }
+
+    /** A product that publishes ids of comments, and votes. */
+    private final class Comments implements ProductSource {
+        @Override
+        public List<String> patterns() {
+            return List.of("comments:" + redis.prefix() + "*");
+        }
+
+        @Override
+        public List<String> channelsOf(RoomId room) {
+            return List.of();
+        }
+
+        @Override
+        public Subject subject(String channel) {
+            return new Subject.OfRoom(ROOM);
+        }
+
+        @Override
+        public Meaning ofRoom(RoomId room, byte[] payload, String key) {
+            String text = new String(payload, StandardCharsets.UTF_8);
+            Command command = text.equals("vote")
+                    ? new Command.Vote(room, "c", 1, 0)
+                    : new Command.Publish(room, Drafts.post(text), key);
+            return new Meaning.Told(command, World.user("product"), null);
+        }
+
+        @Override
+        public CompletionStage<Meaning> ofUser(UserId user, byte[] payload) {
+            throw new AssertionError("nobody");
+        }
     }
 
     private Session join(Node node, String user) {
