@@ -145,6 +145,17 @@ public final class RedisLeases implements Leases {
         }
     }
 
+    /** The node ends in order: what it has is free at once. */
+    void end() {
+        turns.run(() -> {
+            for (Held lease : List.copyOf(held.values())) {
+                held.remove(lease.name);
+                lease.lose();
+                lease.free();
+            }
+        });
+    }
+
     private final class Life implements NodeLife.Listener {
         @Override
         public void onProven() {
@@ -218,6 +229,10 @@ public final class RedisLeases implements Leases {
 
         private void giveBackNow() {
             if (held.remove(name, this)) meter.move(Metric.LEASES_HELD, -1);
+            free();
+        }
+
+        private void free() {
             ByteBuffer begins =
                     ByteBuffer.allocate(16).putLong(owner.incarnation().id()).putLong(owner.fence());
             RedisLeases.this.release(name, owner.incarnation().id(), begins.array());

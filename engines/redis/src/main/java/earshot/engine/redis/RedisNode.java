@@ -91,11 +91,12 @@ public final class RedisNode implements AutoCloseable {
     }
 
     /**
-     * Leaves the others in an orderly way: its users are expected back ({@link NodeSettings#returnWithin}), its leases are free when that time is over, or
-     * were released before. Blocks until Redis knows, for three seconds at most.
+     * Leaves the others in an orderly way: its users are expected back ({@link NodeSettings#returnWithin}), its leases are lost
+     * and free at once. Blocks until Redis knows, for three seconds at most.
      */
     @Override
     public void close() {
+        leases.end();
         board.awaitSent(LAST_WORD_SECONDS);
         board.close();
         try {
