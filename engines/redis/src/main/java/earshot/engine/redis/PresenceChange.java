@@ -19,9 +19,6 @@ sealed interface PresenceChange {
 
     record StatusSet(UserId user, String status) implements PresenceChange {}
 
-    /** All sessions of an incarnation that was given up. */
-    record OwnerGone(long owner) implements PresenceChange {}
-
     // --- bytes
 
     static byte[] entered(Entry entry, long owner) {
@@ -61,8 +58,7 @@ sealed interface PresenceChange {
             case 'E' -> value(session(in), in);
             case 'L' -> new Left(session(in));
             case 'S' -> new StatusSet(user(in), rest(in));
-            case 'X' -> new OwnerGone(in.getLong());
-            default -> throw new IllegalArgumentException("change: " + kind + " (expected: E, L, S or X)");
+            default -> throw new IllegalArgumentException("change: " + kind + " (expected: E, L or S)");
         };
     }
 

@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -92,9 +94,17 @@ final class PresenceReader {
         reading.add(room);
         meter.add(Metric.PRESENCE_READINGS, 1);
         room.onReading(channels.containsKey(room));
-        redis.call(READ, room.key, (Object) NodeRegistry.bytes(random.nextLong()))
+        redis.command("HGETALL", room.key)
                 .thenApply(PresenceSnapshot::read)
+                .thenCompose(snapshot -> beginIfNew(room, snapshot))
                 .whenComplete((snapshot, failure) -> turns.run(() -> onRead(room, snapshot, failure)));
+    }
+
+    /** A stream that nobody has begun has no place yet. */
+    private CompletionStage<PresenceSnapshot> beginIfNew(PresenceRoom room, PresenceSnapshot snapshot) {
+        if (!snapshot.place().equals(Place.NOWHERE)) return CompletableFuture.completedStage(snapshot);
+        return redis.call(READ, room.key, (Object) NodeRegistry.bytes(random.nextLong()))
+                .thenApply(PresenceSnapshot::read);
     }
 
     private void onRead(PresenceRoom room, @Nullable PresenceSnapshot snapshot, @Nullable Throwable failure) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cleans up after nodes that were given up: takes their sessions out of all rooms and their leases away, partition by partition (node-sweep.lua). Confined
- * to the engine's thread. Who sweeps is said by {@link NodeLife}'s heartbeat, one node at a time; were it two, or were one to die half way, each room
- * would still be told once, because whoever comes second finds nothing there.
+ * to the engine's thread. Who sweeps is said by {@link NodeLife}'s heartbeat, one node at a time; were it two, or were one to die half way, each
+ * session would still be told once, because whoever comes second does not find it.
  */
 final class Sweeper implements NodeLife.Listener {
     private static final System.Logger LOG = System.getLogger(Sweeper.class.getName());
@@ -19,7 +19,8 @@ final class Sweeper implements NodeLife.Listener {
     /** For so long a node that was given up is refused before it has asked who it is; later it is met as somebody whom nobody knows. */
     private static final long REMEMBER_MILLIS = Duration.ofMinutes(10).toMillis();
 
-    private static final int MOST_ROOMS = 50;
+    /** What one call looks at: a few milliseconds of Redis. */
+    private static final int MOST_SESSIONS = 1_000;
 
     private final Batcher redis;
     private final Turns turns;
@@ -43,7 +44,7 @@ final class Sweeper implements NodeLife.Listener {
     public void onGivenUp(List<Long> others) {
         for (Long other : others) {
             var sweep = new Sweep(other);
-            for (int partition = 0; partition < Partitions.COUNT; partition++) sweep.run(partition);
+            for (int partition = 0; partition < Partitions.COUNT; partition++) sweep.run(partition, "", "0");
         }
     }
 
@@ -57,7 +58,7 @@ final class Sweeper implements NodeLife.Listener {
             this.owner = owner;
         }
 
-        void run(int partition) {
+        void run(int partition, Object room, Object cursor) {
             List<String> at = List.of(
                     keys.givenUp(partition, owner), keys.roomsOf(partition, owner), keys.leasesOf(partition, owner));
             redis.call(
@@ -67,14 +68,16 @@ final class Sweeper implements NodeLife.Listener {
                             NodeRegistry.bytes(owner),
                             NodeRegistry.bytes(random.nextLong()),
                             REMEMBER_MILLIS,
-                            MOST_ROOMS)
+                            MOST_SESSIONS,
+                            room,
+                            cursor)
                     .whenComplete((reply, failure) -> turns.run(() -> onAnswer(partition, reply)));
         }
 
         private void onAnswer(int partition, @Nullable Reply reply) {
             failed |= reply == null;
-            if (reply != null && reply.number(0) > 0) {
-                run(partition);
+            if (reply != null && reply.size() > 0) {
+                run(partition, reply.bytes(0), reply.bytes(1));
             } else if (--left == 0 && !failed) {
                 meter.add(Metric.NODES_SWEPT, 1);
                 LOG.log(

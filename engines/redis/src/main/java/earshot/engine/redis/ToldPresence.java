@@ -105,37 +105,21 @@ final class ToldPresence {
 
     void apply(PresenceMessage message) {
         long version = message.before().version();
-        for (PresenceChange change : message.changes()) version += apply(version + 1, change);
+        for (PresenceChange change : message.changes()) apply(++version, change);
         view.place = message.after();
     }
 
-    /** How many versions that were. */
-    private long apply(long version, PresenceChange change) {
+    private void apply(long version, PresenceChange change) {
         switch (change) {
             case PresenceChange.Entered entered -> entered(version, entered);
             case PresenceChange.Left left -> gone(version, left.session());
             case PresenceChange.StatusSet set -> status(version, set.user(), set.status());
-            case PresenceChange.OwnerGone owner -> {
-                return sweep(version, owner.owner());
-            }
         }
-        return 1;
     }
 
     private void gone(long version, SessionId session) {
         if (own.has(session)) own.wish(session);
         else left(version, session);
-    }
-
-    private long sweep(long version, long owner) {
-        long gone = 0;
-        for (SessionId session : view.sessions()) {
-            PresenceChange.Entered here = view.find(session);
-            if (here == null || here.owner() != owner) continue;
-            gone(version + gone, session);
-            gone++;
-        }
-        return gone;
     }
 
     // --- a reading

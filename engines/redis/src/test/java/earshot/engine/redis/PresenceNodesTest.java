@@ -114,6 +114,22 @@ final class PresenceNodesTest {
         assertThat(swept()).isEqualTo(1);
     }
 
+    @Test
+    void kill_ofACrowd_everybodyLeavesOnce() {
+        TestNode one = node("one");
+        TestNode dead = node("dead");
+        People atOne = one.follow(ROOM);
+        int crowd = 2_500;
+        for (int i = 0; i < crowd; i++) dead.enter(ROOM, "user" + i);
+        one.enter(ROOM, "user0");
+        TestNode.await(() -> atOne.here().size() == crowd && atOne.sessions() == crowd + 1);
+        dead.kill();
+        TestNode.await(() -> atOne.here().size() == 1);
+        one.settle();
+        assertThat(atOne.heard()).hasSize(crowd + crowd - 1).doesNotHaveDuplicates();
+        assertThat(mirrored()).containsExactly("user0");
+    }
+
     private long swept() {
         return nodes.stream()
                 .mapToLong(node -> node.meter.value(Metric.NODES_SWEPT))
@@ -134,8 +150,7 @@ final class PresenceNodesTest {
         People atAfter = after.follow(ROOM);
         TestNode.await(() -> atAfter.here().size() == 2);
         after.enter(ROOM, "ada");
-        TestNode.await(() -> !atOne.here().contains("bob"));
-        after.settle();
+        TestNode.await(() -> !atOne.here().contains("bob") && !atAfter.here().contains("bob"));
         assertThat(atOne.heard()).containsExactly("+ada", "+bob", "-bob");
         assertThat(atAfter.heard()).containsExactlyInAnyOrder("+ada", "+bob", "-bob");
         assertThat(atOne.sessions()).isEqualTo(1);

@@ -148,7 +148,7 @@ final class PresenceRoomTest {
         room.enter(entry(9, "ada"));
         room.take(1_000);
         message(BEGIN, at(101), own(9, "ada"));
-        message(at(101), at(102), new PresenceChange.OwnerGone(SELF));
+        message(at(101), at(102), new PresenceChange.Left(id(9)));
         assertThat(people.heard()).containsExactly("+ada");
         assertThat(room.take(1_000).changes()).hasSize(1);
     }
@@ -158,7 +158,7 @@ final class PresenceRoomTest {
         live(other(1, "bob"), other(2, "cy"));
         room.enter(entry(9, "ada"));
         message(BEGIN, at(101), own(9, "ada"));
-        message(at(101), at(103), new PresenceChange.OwnerGone(OTHER));
+        message(at(101), at(103), new PresenceChange.Left(id(1)), new PresenceChange.Left(id(2)));
         assertThat(people.here()).containsExactly("ada");
         assertThat(people.heard()).endsWith("-bob", "-cy");
     }
