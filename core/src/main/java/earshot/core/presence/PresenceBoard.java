@@ -25,7 +25,10 @@ public interface PresenceBoard {
     /** Sets the status of every session that the user has here. */
     void status(RoomId room, UserId user, String status);
 
-    /** First {@link Follower#onSnapshot}, then every change after it, in order. On any thread, also from inside the call that causes it. */
+    /**
+     * First {@link Follower#onSnapshot}, then every change after it, in order. On any thread, also from inside the call that causes it. The snapshot comes
+     * soon, whatever is away: a board that cannot ask others says what it knows by itself.
+     */
     Following follow(RoomId room, Follower follower);
 
     /**

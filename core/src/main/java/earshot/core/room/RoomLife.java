@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * From the first who needs a room until a while after the last. Confined to the room's loop.
  *
- * <p>A room is open when its log is, when it knows whom the last process left in it, so that nobody who joins takes those who come back for new, and
- * when other nodes have said their latest values.
+ * <p>A room is open when its log is, when it knows whom the last process left in it, so that nobody who joins takes those who come back for new, when the
+ * board has said who is here, and when other nodes have said their latest values.
  */
 final class RoomLife {
     private static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
@@ -25,7 +25,7 @@ final class RoomLife {
         void onClosed();
     }
 
-    /** Whether the room knows who is expected back and follows the board. */
+    /** Whether the room knows who is expected back, and who is here. */
     private enum Opening {
         NOT_YET,
         ASKED,
@@ -39,7 +39,7 @@ final class RoomLife {
     private final RoomPresence presence;
     private final Elsewhere elsewhere;
     private final Use use;
-    private final List<Runnable> untilReturnsKnown = new ArrayList<>();
+    private final List<Runnable> untilPresenceKnown = new ArrayList<>();
     private Opening opening = Opening.NOT_YET;
     private boolean closed;
     private Deadlines.@Nullable Deadline closing;
@@ -73,12 +73,12 @@ final class RoomLife {
             elsewhere.open();
             expectReturns();
         }
-        history.whenReady(() -> whenReturnsKnown(() -> elsewhere.whenReady(open)), failed);
+        history.whenReady(() -> whenPresenceKnown(() -> elsewhere.whenReady(open)), failed);
     }
 
-    private void whenReturnsKnown(Runnable then) {
+    private void whenPresenceKnown(Runnable then) {
         if (opening == Opening.DONE) then.run();
-        else untilReturnsKnown.add(then);
+        else untilPresenceKnown.add(then);
     }
 
     private void expectReturns() {
@@ -94,12 +94,16 @@ final class RoomLife {
 
     private void onReturnsKnown(List<MemberBook.Returning> returning) {
         if (closed || opening == Opening.DONE) return;
-        opening = Opening.DONE;
         if (!returning.isEmpty()) rooms.returnsExpected(room);
         presence.expect(returning);
-        presence.open();
-        List<Runnable> waited = List.copyOf(untilReturnsKnown);
-        untilReturnsKnown.clear();
+        presence.open(this::onPresenceKnown);
+    }
+
+    private void onPresenceKnown() {
+        if (closed) return;
+        opening = Opening.DONE;
+        List<Runnable> waited = List.copyOf(untilPresenceKnown);
+        untilPresenceKnown.clear();
         for (Runnable then : waited) then.run();
     }
 

@@ -35,6 +35,7 @@ final class RoomPresence {
     private static final long NANOS_PER_MEMBER = 100_000;
     private static final long MAX_TICK_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long ENTER_TIMEOUT_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long KNOWN_WITHIN_NANOS = Duration.ofSeconds(3).toNanos();
     private static final long HELD = Long.MAX_VALUE;
 
     /** What presence needs of its room. */
@@ -62,6 +63,8 @@ final class RoomPresence {
     private final Map<SessionId, Entering> entering = new HashMap<>(2);
     private final Map<UserId, Lingering> lingering = new LinkedHashMap<>(2);
     private PresenceBoard.@Nullable Following following;
+    private @Nullable Runnable untilKnown;
+    private Deadlines.@Nullable Deadline knownEnd;
     private Deadlines.@Nullable Deadline tick;
     private Deadlines.@Nullable Deadline lingerEnd;
     private Deadlines.@Nullable Deadline returnEnd;
@@ -86,8 +89,21 @@ final class RoomPresence {
         this.lastTickNanos = parts.clock().nanos() - MAX_TICK_NANOS;
     }
 
-    void open() {
+    /** @param known run once, when the board has said who is here; after {@link #KNOWN_WITHIN_NANOS} without that */
+    void open(Runnable known) {
+        untilKnown = known;
+        knownEnd = parts.loop()
+                .deadlines()
+                .at(parts.clock().nanos() + KNOWN_WITHIN_NANOS, () -> rooms.turn(this::onKnown));
         following = parts.board().follow(room, new Feed());
+    }
+
+    private void onKnown() {
+        Runnable known = untilKnown;
+        if (known == null) return;
+        untilKnown = null;
+        cancel(knownEnd);
+        known.run();
     }
 
     /** Those who were here when the last process ended; before anybody joins. */
@@ -114,6 +130,7 @@ final class RoomPresence {
     void close() {
         closed = true;
         if (following != null) following.stop();
+        cancel(knownEnd);
         cancel(tick);
         cancel(lingerEnd);
         cancel(returnEnd);
@@ -282,6 +299,7 @@ final class RoomPresence {
             onLoop(() -> {
                 picture.onSnapshot(version, entries);
                 for (PresenceBoard.Entry entry : entries) onHere(entry);
+                onKnown();
             });
         }
 

@@ -63,6 +63,20 @@ final class RoomsOverRedisTest {
     }
 
     @Test
+    void join_ofSomebodyNobodySees_isToldWhoIsHereElsewhere() {
+        join(one, "ada");
+        assertThat(World.names(presence(join(two, null)))).containsExactly("ada");
+    }
+
+    @Test
+    void read_onANodeWithoutMembers_tellsWhoIsHere() {
+        join(one, "ada");
+        var answer = two.serve(new Command.ReadPresence(ROOM), null).toCompletableFuture();
+        await(answer::isDone);
+        assertThat(World.names(((Reply.Here) answer.join()).presence())).containsExactly("ada");
+    }
+
+    @Test
     void join_ofASecondTabElsewhere_isSilent() {
         Session ada = join(one, "ada");
         Session bob = join(one, "bob");
