@@ -1,5 +1,6 @@
 package earshot.engine.redis;
 
+import earshot.core.records.RecordCache;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,13 +33,19 @@ import java.util.concurrent.CompletionStage;
 public final class RedisUsageBook implements UsageBook {
     /** Users of one PFADD. */
     private static final int USERS_AT_ONCE = 1000;
-    /** Hours that are asked for before the answers to earlier ones are there. */
-    private static final int HOURS_AT_ONCE = 256;
+    /** What happened at the end of an hour may be told a little later. */
+    private static final Duration SETTLED = Duration.ofMinutes(5);
+    /** Settled hours are remembered, so that many who look at the same plot do not all read it; a dense one has 16 KB. */
+    private static final RecordCache.Terms REMEMBERED =
+            new RecordCache.Terms(1000, Duration.ofMinutes(10), Duration.ofMinutes(1), Duration.ofMinutes(10));
 
     /** Commands that wait for Redis to be back; more are lost. */
     private static final int MAX_HELD = 20_000;
 
     private static final long AGAIN_NANOS = 2_000_000_000;
+
+    /** @param at an hour or a day, since 1970 */
+    private record Place(Tenant tenant, long at) {}
 
     private record Write(String command, String key, Object... args) {}
 
@@ -46,11 +54,9 @@ public final class RedisUsageBook implements UsageBook {
     private final long keepSeconds;
     private final Clock clock;
     private final Meter meter;
-    /** Whom this node has told of in {@link #toldHour}. */
-    private final Set<Tenant> told = new HashSet<>();
-
-    private long toldHour;
-    /** Keys whose time to live was renewed in {@link #keptMinute}. */
+    private final RecordCache<Place, UsageHour> settledHours;
+    private final RecordCache<Place, Place> settledDays;
+    /** What was renewed in {@link #keptMinute}: times to live, and who is listed. */
     private final Set<String> kept = new HashSet<>();
 
     private long keptMinute;
@@ -64,13 +70,15 @@ public final class RedisUsageBook implements UsageBook {
         this.keepSeconds = kept.toSeconds();
         this.clock = clock;
         this.meter = meter;
+        this.settledHours = new RecordCache<>(REMEMBERED, this::hour, clock, Meter.NONE);
+        this.settledDays = new RecordCache<>(REMEMBERED, this::day, clock, Meter.NONE);
     }
 
     @Override
     public void add(List<UsageChange> happened) {
         for (Write again : ripe()) write(again);
         for (UsageChange change : happened) {
-            if (isNew(change.tenant())) tell(change.tenant(), change.hour() / 24);
+            list(change.tenant(), change.hour() / 24);
             add(change);
         }
     }
@@ -99,25 +107,18 @@ public final class RedisUsageBook implements UsageBook {
         });
     }
 
-    /** Once an hour and node: enough for a set that lives days, and what a Redis that lost its data needs to know them again. */
-    private synchronized boolean isNew(Tenant tenant) {
-        long hour = UsageHour.at(clock.millis());
-        if (hour != toldHour) {
-            toldHour = hour;
-            told.clear();
-        }
-        return told.add(tenant);
-    }
-
-    private void tell(Tenant tenant, long day) {
-        write("SADD", keys.tenants(day), UsageKeys.member(tenant));
-        keep(keys.tenants(day));
+    private void list(Tenant tenant, long day) {
+        String key = keys.tenants(day);
+        if (!isDue(key + " " + UsageKeys.member(tenant))) return;
+        write("SADD", key, UsageKeys.member(tenant));
+        keep(key);
     }
 
     private void keep(String key) {
         if (isDue(key)) write("EXPIRE", key, keepSeconds);
     }
 
+    /** Once a minute and node: a Redis that lost its data knows it again soon. */
     private synchronized boolean isDue(String key) {
         long minute = clock.millis() / 60_000;
         if (minute != keptMinute) {
@@ -154,29 +155,53 @@ public final class RedisUsageBook implements UsageBook {
     @Override
     public CompletionStage<List<UsageHour>> hours(Tenant tenant, long from, long to) {
         CompletionStage<List<UsageHour>> read = CompletableFuture.completedStage(new ArrayList<>());
-        for (long begin = from; begin < to; begin += HOURS_AT_ONCE) {
+        for (long begin = from; begin < to; ) {
             long first = begin;
-            long after = Math.min(to, begin + HOURS_AT_ONCE);
-            read = read.thenCompose(before -> some(tenant, first, after).thenApply(more -> {
-                before.addAll(more);
-                return before;
-            }));
+            long after = Math.min(to, Math.floorDiv(begin, 24L) * 24 + 24);
+            read = read.thenCompose(before -> listed(tenant, first / 24)
+                    .thenCompose(is -> is ? some(tenant, first, after, before) : done(before)));
+            begin = after;
         }
         return read;
     }
 
-    private CompletionStage<List<UsageHour>> some(Tenant tenant, long from, long to) {
-        CompletionStage<List<UsageHour>> all = CompletableFuture.completedStage(new ArrayList<>());
-        for (long hour = from; hour < to; hour++) {
-            all = all.thenCombine(hour(tenant, hour), (list, next) -> {
-                if (isUsed(next)) list.add(next);
+    private static CompletionStage<List<UsageHour>> done(List<UsageHour> hours) {
+        return CompletableFuture.completedStage(hours);
+    }
+
+    /** Whether it used anything on that day: most of what can be asked for is not there, and costs no more than this. */
+    private CompletionStage<Boolean> listed(Tenant tenant, long day) {
+        Place place = new Place(tenant, day);
+        return (isSettled(day * 24 + 23) ? settledDays.find(place) : day(place)).thenApply(Optional::isPresent);
+    }
+
+    private CompletionStage<Optional<Place>> day(Place day) {
+        return batcher.command("SISMEMBER", keys.tenants(day.at()), UsageKeys.member(day.tenant()))
+                .thenApply(reply -> reply.number(0) == 1 ? Optional.of(day) : Optional.empty());
+    }
+
+    /** The hours of one day, together. */
+    private CompletionStage<List<UsageHour>> some(Tenant tenant, long from, long to, List<UsageHour> before) {
+        CompletionStage<List<UsageHour>> all = done(before);
+        for (long at = from; at < to; at++) {
+            Place place = new Place(tenant, at);
+            CompletionStage<Optional<UsageHour>> hour = isSettled(at) ? settledHours.find(place) : hour(place);
+            all = all.thenCombine(hour, (list, next) -> {
+                next.ifPresent(list::add);
                 return list;
             });
         }
         return all;
     }
 
-    private CompletionStage<UsageHour> hour(Tenant tenant, long hour) {
+    /** Nobody adds to it any more, but for nodes that could not reach Redis meanwhile. */
+    private boolean isSettled(long hour) {
+        return UsageHour.at(clock.millis() - SETTLED.toMillis()) > hour;
+    }
+
+    private CompletionStage<Optional<UsageHour>> hour(Place place) {
+        Tenant tenant = place.tenant();
+        long hour = place.at();
         CompletionStage<Long> messages =
                 batcher.get(keys.messages(tenant, hour)).thenApply(found -> found == null ? 0L : number(found));
         CompletionStage<Sketch> users = batcher.get(keys.users(tenant, hour))
@@ -186,7 +211,9 @@ public final class RedisUsageBook implements UsageBook {
                 .thenApply(RedisUsageBook::counts);
         return messages.thenCombine(users, (count, who) -> new UsageHour(hour, count, who, new TreeMap<>()))
                 .thenCombine(
-                        connections, (known, counts) -> new UsageHour(hour, known.messages(), known.users(), counts));
+                        connections,
+                        (known, counts) -> Optional.of(new UsageHour(hour, known.messages(), known.users(), counts))
+                                .filter(RedisUsageBook::isUsed));
     }
 
     private static boolean isUsed(UsageHour hour) {

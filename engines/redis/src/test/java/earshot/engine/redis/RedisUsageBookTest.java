@@ -112,6 +112,7 @@ final class RedisUsageBookTest extends UsageBookContract {
 
     @Test
     void users_ofRedis_areReadAsItCountsThem() {
+        book.add(List.of(change(hour(), 1, List.of(), Map.of())));
         for (int i = 0; i < 200; i++) {
             String[] words = new String[102];
             words[0] = "PFADD";
@@ -125,6 +126,33 @@ final class RedisUsageBookTest extends UsageBookContract {
                                 .estimate())
                         .isEqualTo(Long.parseLong(server.ask("PFCOUNT", words[1])));
         }
+    }
+
+    @Test
+    void changes_ofYesterdayToldFirst_doNotHideToday() {
+        clock.advance(Duration.ofMinutes(1));
+        book.add(List.of(change(hour() - 1, 1, List.of(), Map.of())));
+        book.add(List.of(change(hour(), 2, List.of(), Map.of())));
+        assertThat(await(book.hours(site, hour() - 1, hour() + 1)))
+                .extracting(UsageHour::messages)
+                .containsExactly(1L, 2L);
+    }
+
+    @Test
+    void hours_ofTenantsThatAreNone_costOneQuestionADay() {
+        await(book.hours(site, hour() - 48, hour() + 1));
+        long before = meter.value(Metric.REDIS_COMMANDS);
+        await(book.hours(new Tenant("waddle", "made up"), hour() - 48, hour() + 1));
+        assertThat(meter.value(Metric.REDIS_COMMANDS) - before).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void hours_thatAreOver_areReadOnce() {
+        for (int i = 1; i <= 20; i++) book.add(List.of(change(hour() - 1 - i, i, List.of("ada"), Map.of(3, 1))));
+        assertThat(await(book.hours(site, hour() - 24, hour() - 1))).hasSize(20);
+        long before = meter.value(Metric.REDIS_COMMANDS);
+        assertThat(await(book.hours(site, hour() - 24, hour() - 1))).hasSize(20);
+        assertThat(meter.value(Metric.REDIS_COMMANDS) - before).isLessThanOrEqualTo(2);
     }
 
     @Test
