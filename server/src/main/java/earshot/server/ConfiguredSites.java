@@ -25,9 +25,4 @@ final class ConfiguredSites implements Sites {
     public CompletionStage<Optional<Site>> find(String key) {
         return CompletableFuture.completedStage(Optional.ofNullable(byKey.get(key)));
     }
-
-    /** With others, which are asked for keys that are not of the configuration. */
-    Sites or(Sites others) {
-        return key -> byKey.containsKey(key) ? find(key) : others.find(key);
-    }
 }

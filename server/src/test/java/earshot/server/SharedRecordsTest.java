@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.core.message.Profile;
 import earshot.core.message.UserId;
+import earshot.core.records.RecordCache;
 import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
 import earshot.core.usage.Span;
@@ -12,13 +13,15 @@ import earshot.core.usage.UsageArchive;
 import earshot.core.usage.UsageChange;
 import earshot.core.usage.UsageReport;
 import earshot.core.usage.UsageRollup;
+import earshot.dialect.threadkit.SharedSites;
+import earshot.dialect.threadkit.SharedUsers;
 import earshot.dialect.threadkit.Site;
-import earshot.dialect.threadkit.Sites;
 import earshot.engine.redis.RedisLink;
+import earshot.engine.redis.RedisRecords;
 import earshot.engine.redis.RedisSettings;
+import earshot.engine.redis.RedisUsageBook;
 import earshot.engine.redis.testkit.RedisServer;
 import earshot.engine.sql.SqliteDirectory;
-import earshot.server.config.ThreadkitSettings.SiteEntry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,9 +36,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sites, users and usage on a real redis-server, which is filled and read as the product's HTTP server and its operator do. */
-class RedisStoresTest {
+class SharedRecordsTest {
     private static final Duration WEEK = Duration.ofDays(7);
-    private static final UUID CONFIGURED = UUID.fromString("00000000-0000-0000-0000-000000000001");
+    private static final RecordCache.Terms TERMS =
+            new RecordCache.Terms(1000, Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofMinutes(5));
 
     @TempDir
     Path data;
@@ -44,15 +48,14 @@ class RedisStoresTest {
     private final String key = "tk_pub_" + site.toString().replace("-", "");
     private final RedisServer server = RedisServer.shared();
     private RedisLink link;
-    private RedisStores stores;
-    private Sites sites;
+    private SharedSites sites;
+    private SharedUsers users;
 
     @BeforeEach
     void connect() {
         link = RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, Meter.NONE);
-        stores = new RedisStores(link, Clock.SYSTEM, Meter.NONE);
-        sites = stores.sites(new ConfiguredSites(
-                List.of(new SiteEntry(CONFIGURED, "own.example", List.of("tk_pub_own"), List.of()))));
+        sites = new SharedSites(new RedisRecords(link), TERMS, Clock.SYSTEM, Meter.NONE);
+        users = new SharedUsers(new RedisRecords(link), TERMS, Clock.SYSTEM, Meter.NONE);
     }
 
     @AfterEach
@@ -70,7 +73,7 @@ class RedisStoresTest {
                         + "\",\"settings\":{\"moderation\":\"none\"}}");
         assertThat(await(sites.find(key))).contains(new Site(site, "blog.example", List.of()));
         // What this connection was asked before is done when this is answered.
-        await(stores.users().find(new UserId("waddle", "nobody")));
+        await(users.find(new UserId("threadkit", UUID.randomUUID().toString())));
         assertThat(server.ask("GET", "apikey:" + key))
                 .isEqualTo(
                         "{\"site_id\":\"" + site
@@ -79,31 +82,18 @@ class RedisStoresTest {
     }
 
     @Test
-    void site_ofTheConfiguration_countsBesideThem_andFirst() {
-        server.ask("SET", "apikey:tk_pub_own", "{\"site_id\":\"" + site + "\"}");
-        assertThat(await(sites.find("tk_pub_own")).orElseThrow().id()).isEqualTo(CONFIGURED);
-        assertThat(await(sites.find("tk_pub_nobody"))).isEmpty();
-        server.ask("DEL", "apikey:tk_pub_own");
-    }
-
-    @Test
-    void users_areWhereTheirRealmHasThem() {
-        String ann = UUID.randomUUID().toString();
-        server.ask(
-                "HSET", "user:" + ann, "id", ann, "name", "123", "avatar_url", "null", "karma", "7", "email", "a@b.c");
-        Profile found = await(stores.users().find(new UserId("threadkit", ann))).orElseThrow();
+    void user_ofTheHttpServer_isReadAndWrittenWhereItIs() {
+        UserId ann = new UserId("threadkit", UUID.randomUUID().toString());
+        String key = "user:" + ann.id();
+        server.ask("HSET", key, "id", ann.id(), "name", "123", "avatar_url", "null", "karma", "7", "email", "a@b.c");
+        Profile found = await(users.find(ann)).orElseThrow();
         assertThat(found.name()).isEqualTo("123");
         assertThat(found.attributes()).isEqualTo("{\"karma\":7}");
 
-        await(stores.users().put(Profile.named(new UserId("threadkit", ann), "Ann")));
-        assertThat(server.ask("HGET", "user:" + ann, "name")).isEqualTo("Ann");
-        assertThat(server.ask("HGET", "user:" + ann, "email")).isEqualTo("a@b.c");
-        await(stores.users().put(Profile.named(new UserId("waddle", ann), "Bob")));
-        assertThat(server.ask("HGET", "earshot:user:waddle:" + ann, "name")).isEqualTo("Bob");
-        assertThat(await(stores.users().find(new UserId("threadkit", ann)))
-                        .orElseThrow()
-                        .name())
-                .isEqualTo("Ann");
+        await(users.put(Profile.named(ann, "Ann")));
+        assertThat(server.ask("HGET", key, "name")).isEqualTo("Ann");
+        assertThat(server.ask("HGET", key, "email")).isEqualTo("a@b.c");
+        assertThat(await(users.find(ann)).orElseThrow().name()).isEqualTo("Ann");
     }
 
     @Test
@@ -112,7 +102,7 @@ class RedisStoresTest {
             RedisSettings quick = RedisSettings.of(own.address()).withAnswerTimeout(Duration.ofMillis(300));
             try (RedisLink away = RedisLink.connect(quick, Clock.SYSTEM, Meter.NONE)) {
                 own.ask("SET", "apikey:" + key, "{\"site_id\":\"" + site + "\"}");
-                Sites shared = new RedisStores(away, Clock.SYSTEM, Meter.NONE).sites(new ConfiguredSites(List.of()));
+                var shared = new SharedSites(new RedisRecords(away), TERMS, Clock.SYSTEM, Meter.NONE);
                 assertThat(await(shared.find(key))).isPresent();
                 own.freeze();
                 assertThat(shared.find("tk_pub_other").toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
@@ -131,8 +121,8 @@ class RedisStoresTest {
         Clock afterMidnight = at(day.plus(Duration.ofDays(1)).plus(Duration.ofMinutes(6)));
         try (SqliteDirectory here = SqliteDirectory.open(data.resolve("a"), Clock.SYSTEM, Meter.NONE);
                 SqliteDirectory there = SqliteDirectory.open(data.resolve("b"), Clock.SYSTEM, Meter.NONE)) {
-            Storage.UsageStore one = new RedisStores(link, at(day), Meter.NONE).usage(WEEK, here.usage());
-            Storage.UsageStore two = new RedisStores(link, at(day), Meter.NONE).usage(WEEK, there.usage());
+            var one = new Storage.UsageStore(book(day), here.usage(), WEEK);
+            var two = new Storage.UsageStore(book(day), there.usage(), WEEK);
             one.hours()
                     .add(List.of(new UsageChange(tenant, yesterday * 24 + 3, 5, List.of("ada", "bob"), Map.of(7, 2))));
             two.hours().add(List.of(new UsageChange(tenant, yesterday * 24 + 9, 7, List.of("bob"), Map.of(7, 4))));
@@ -156,6 +146,10 @@ class RedisStoresTest {
                 assertThat(found.connectionMinutes()).isEqualTo(6);
             }
         }
+    }
+
+    private RedisUsageBook book(Instant at) {
+        return new RedisUsageBook(link, WEEK, at(at), Meter.NONE);
     }
 
     private static String hour(Instant day, long hour) {
