@@ -107,6 +107,27 @@ final class SeveralNodesTest {
         assertThat(relays(bob)).hasSize(3);
     }
 
+    @Test
+    void passed_moreThanALoopCanHold_isDroppedSpareFirst() {
+        List<RoomRelay.Feed> feeds = new ArrayList<>();
+        world.relays = inner -> (room, feed) -> {
+            feeds.add(feed);
+            return inner.open(room, feed);
+        };
+        Node b = world.another();
+        Session bob = world.join(b, "bob", ROOM);
+        var big = new byte[1 << 20];
+        for (int i = 0; i < 100; i++) feeds.getFirst().onPassed(passed(Lane.SPARE, big));
+        for (int i = 0; i < 100; i++) feeds.getFirst().onPassed(passed(Lane.SURE, big));
+        world.loops.runAll();
+        assertThat(relays(bob)).hasSize(63);
+        assertThat(world.meter.valueOf(Metric.RELAY_DROPPED, "spare", "loop")).isEqualTo(85);
+        assertThat(world.meter.valueOf(Metric.RELAY_DROPPED, "sure", "loop")).isEqualTo(52);
+        for (int i = 0; i < 5000; i++) feeds.getFirst().onPassed(passed(Lane.SURE, new byte[0]));
+        world.loops.runAll();
+        assertThat(relays(bob)).hasSize(63 + 4096);
+    }
+
     // --- the server's own
 
     @Test
@@ -294,6 +315,11 @@ final class SeveralNodesTest {
 
     private static Passed passed(String text, Position after) {
         return new Passed(event(text), Audience.ALL, 0, 99, after);
+    }
+
+    private static Passed passed(Lane lane, byte[] payload) {
+        var event = new Event.Relayed(ROOM, "big", lane, null, 0, payload);
+        return new Passed(event, Audience.ALL, 0, 99, Position.START);
     }
 
     private List<String> relays(Session session) {

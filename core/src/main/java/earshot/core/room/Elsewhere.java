@@ -106,6 +106,7 @@ final class Elsewhere {
         rooms.shielded("relay", line::close);
         if (opening != null) opening.cancel();
         if (behindEnd != null) behindEnd.cancel();
+        for (Passed passed : behind) rooms.onTheWay().leave(passed);
         behind.clear();
     }
 
@@ -127,7 +128,10 @@ final class Elsewhere {
     // --- decided elsewhere
 
     private void onPassed(Passed passed) {
-        if (closed) return;
+        if (closed) {
+            rooms.onTheWay().leave(passed);
+            return;
+        }
         boolean ahead = passed.after().isAfter(history.position());
         if (behind.isEmpty() && !ahead) {
             tell(passed);
@@ -157,6 +161,7 @@ final class Elsewhere {
     }
 
     private void tell(Passed passed) {
+        rooms.onTheWay().leave(passed);
         switch (passed.event()) {
             case Event.Typing typing -> typists.onElsewhere(typing, passed.audience());
             case Event.VotesChanged _, Event.Relayed _ -> {
@@ -183,7 +188,7 @@ final class Elsewhere {
         public void onPassed(Passed passed) {
             Lane lane = passed.event().lane();
             int limit = lane == Lane.SPARE ? MAX_FEED / 2 : MAX_FEED;
-            if (feedWaiting.get() >= limit) {
+            if (feedWaiting.get() >= limit || !rooms.onTheWay().enter(passed)) {
                 parts.meter().add(Metric.RELAY_DROPPED, 1, lane.word(), "loop");
                 if (lane == Lane.LATEST) valueLost = true;
                 return;

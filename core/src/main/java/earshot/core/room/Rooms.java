@@ -84,6 +84,7 @@ public final class Rooms {
 
     private final ArrayDeque<Runnable> later = new ArrayDeque<>();
     private final StampClock stamps;
+    private final PassedOnTheWay onTheWay = new PassedOnTheWay();
     private boolean inTurn;
     private boolean draining;
 
@@ -197,6 +198,10 @@ public final class Rooms {
 
     StampClock stamps() {
         return stamps;
+    }
+
+    PassedOnTheWay onTheWay() {
+        return onTheWay;
     }
 
     boolean isDraining() {

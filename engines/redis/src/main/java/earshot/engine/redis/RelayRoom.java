@@ -44,7 +44,8 @@ final class RelayRoom implements RoomRelay.Line, Subscriber.Listener {
     private boolean healing;
     private boolean valuesLost;
     private boolean closed;
-    private volatile boolean shared;
+    /** Until it is known that nobody else serves the room, somebody might. */
+    private volatile boolean shared = true;
 
     /** What another node said last. */
     private static final class Peer {

@@ -39,7 +39,7 @@ final class RelayAwayTest {
         nodes = new RelayNodes(server.address());
         one = new Side(1);
         two = new Side(2);
-        Heard.until(() -> one.line.isShared() && two.line.isShared());
+        Heard.until(() -> one.isJoined() && two.isJoined());
     }
 
     @AfterEach
@@ -92,7 +92,7 @@ final class RelayAwayTest {
         server.kill();
         assertThat(ask(question)).isEqualTo(new Gathered(List.of(), 1));
         RoomRelay.Line line = nodes.node(1).open(new RoomId("test", "", "q"), new Side.Nobody());
-        assertThat(line.isShared()).isFalse();
+        assertThat(line.isShared()).isTrue();
         line.close();
         server.startAgain();
         Heard.until(() -> ask(question).equals(new Gathered(List.of(new Answer.Count(2)), 0)));
@@ -146,6 +146,7 @@ final class RelayAwayTest {
         final List<Passed> heard = new CopyOnWriteArrayList<>();
         final List<Passed> values = new CopyOnWriteArrayList<>();
         final RoomRelay.Line line;
+        private volatile boolean ready;
 
         Side(long incarnation) {
             line = nodes.node(incarnation).open(ROOM, this);
@@ -162,7 +163,13 @@ final class RelayAwayTest {
         }
 
         @Override
-        public void onReady() {}
+        public void onReady() {
+            ready = true;
+        }
+
+        boolean isJoined() {
+            return ready && line.isShared();
+        }
 
         /** Hears nothing. */
         static final class Nobody implements RoomRelay.Feed {
