@@ -135,13 +135,13 @@ final class EntryCodec {
         if (!(decode(room, position, posted) instanceof KeptEvent.MessagePosted said))
             throw new BadBytes("not a posted message");
         Message message = said.message();
-        if (changed == null || message.deleted()) return message;
+        if (changed == null) return message;
         ByteReader in = new ByteReader(changed);
         if (in.u8() != VERSION) throw new BadBytes("version: " + changed[0] + " (expected: " + VERSION + ")");
         long edited = in.u64();
         long pinned = in.u64();
         if (edited != 0) {
-            Content now = content(in);
+            Content now = message.deleted() ? Content.NONE : content(in);
             message = message.edited(now.text, now.html, now.body, edited);
         }
         in.end();

@@ -101,8 +101,12 @@ final class HistoryReads {
     CompletionStage<Page> page(RoomId room, From from, int limit) {
         return switch (from) {
             case From.Newest _ -> page(room, false, "", "", limit, new ArrayList<>());
-            case From.Before before ->
-                page(room, false, "(" + Places.firstAfter(previous(before.position())), "", limit, new ArrayList<>());
+            case From.Before before -> {
+                // Redis knows no end before its first id.
+                if (before.position().epoch() == 0) yield CompletableFuture.completedStage(new Page(List.of(), true));
+                String end = "(" + Places.firstAfter(previous(before.position()));
+                yield page(room, false, end, "", limit, new ArrayList<>());
+            }
             case From.After after ->
                 page(room, true, Places.firstAfter(after.position()), "", limit, new ArrayList<>());
             case From.AfterMessage after -> page(room, true, "", after.messageId(), limit, new ArrayList<>());

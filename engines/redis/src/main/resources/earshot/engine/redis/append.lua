@@ -93,7 +93,9 @@ change[UNPINNED] = pin(function() return NEVER end)
 change[DELETED] = function(room, _, message, place)
   for id in string.gmatch(place, '[^,]+') do blank(room, id) end
   redis.call('HSET', room.ids, message, 'x' .. string.match(place, '^[^,]+'))
-  redis.call('HDEL', room.now, message)
+  -- When it was edited remains.
+  local before = redis.call('HGET', room.now, message)
+  if before then redis.call('HSET', room.now, message, string.sub(before, 1, 9) .. NEVER) end
   room.count = room.count - 1
 end
 

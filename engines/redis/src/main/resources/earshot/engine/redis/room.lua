@@ -4,7 +4,7 @@
 --   log:<room>    stream; the entries, each in field e; the id is <epoch>-<offset minus 1>
 --   blank:<room>  sorted set, all scores 0; entries of deleted messages: <padded id>:<what remains of the entry>
 --   ids:<room>    hash; message id -> place[,edit,edit…]; a deleted one has an x before its place
---   now:<room>    hash; message id -> what is no longer as it was said: \1 <edited, 8 bytes> <pinned, 8 bytes> [content]
+--   now:<room>    hash; message id -> what is no longer as it was said: \1 <edited, 8 bytes> <pinned, 8 bytes> [content, unless deleted]
 --   room:<room>   hash; e epoch, n messages shown, b bytes, l time of the newest message, k how much is kept, t the last entry that was trimmed,
 --                 o time of the oldest entry, x there because nothing is kept: expires
 --   keys:<room>:<generation>  hash; idempotency key -> id|time; expires

@@ -58,10 +58,8 @@ local function trim(room, now, slack)
       if kind_of(entry[2]) == POSTED then
         local message = message_of(entry[2])
         redis.call('HDEL', room.ids, message)
-        if not entry[3] then
-          room.count = room.count - 1
-          redis.call('HDEL', room.now, message)
-        end
+        redis.call('HDEL', room.now, message)
+        if not entry[3] then room.count = room.count - 1 end
       end
     end
   end

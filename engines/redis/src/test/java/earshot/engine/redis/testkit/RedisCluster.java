@@ -93,7 +93,7 @@ public final class RedisCluster implements AutoCloseable {
         awaitWhole();
     }
 
-    private static void await(BooleanSupplier condition, String what) {
+    static void await(BooleanSupplier condition, String what) {
         long until = System.nanoTime() + LIMIT.toNanos();
         while (!holds(condition)) {
             if (System.nanoTime() > until) throw new AssertionError("in vain: " + what);

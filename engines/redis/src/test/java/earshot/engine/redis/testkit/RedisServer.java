@@ -24,13 +24,17 @@ public final class RedisServer implements AutoCloseable {
     private static final Random RANDOM = new Random();
 
     private final List<String> options;
+    /** What the program gets after its configuration. */
+    private final String mode;
+
     private final Path directory;
     private int port;
     private Process process;
     private long pid;
 
-    private RedisServer(List<String> options) throws IOException {
+    private RedisServer(List<String> options, String mode) throws IOException {
         this.options = options;
+        this.mode = mode;
         this.directory = Files.createTempDirectory("earshot-redis-");
     }
 
@@ -40,8 +44,17 @@ public final class RedisServer implements AutoCloseable {
      * @param options more of redis.conf, in pairs: {@code "appendonly", "yes"}
      */
     public static RedisServer start(String... options) {
+        return start(List.of(options), "");
+    }
+
+    /** One that watches others. */
+    static RedisServer startSentinel() {
+        return start(List.of(), "--sentinel");
+    }
+
+    private static RedisServer start(List<String> options, String mode) {
         try {
-            RedisServer server = new RedisServer(List.of(options));
+            RedisServer server = new RedisServer(options, mode);
             server.startSomewhere();
             return server;
         } catch (IOException e) {
@@ -95,8 +108,9 @@ public final class RedisServer implements AutoCloseable {
         process = new ProcessBuilder(
                         "sh",
                         "-c",
-                        "redis-server \"$0\" >/dev/null 2>&1 & echo $!; cat >/dev/null; kill -9 $! 2>/dev/null",
-                        conf.toString())
+                        "redis-server \"$0\" $1 >/dev/null 2>&1 & echo $!; cat >/dev/null; kill -9 $! 2>/dev/null",
+                        conf.toString(),
+                        mode)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
