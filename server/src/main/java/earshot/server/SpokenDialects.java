@@ -6,6 +6,7 @@ import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
 import earshot.dialect.Dialect;
 import earshot.dialect.TokenVerifier;
+import earshot.dialect.threadkit.Sites;
 import earshot.dialect.threadkit.ThreadkitDialect;
 import earshot.dialect.waddle.WaddleDialect;
 import earshot.server.config.ServerConfig;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The dialects that are on, each with its keys. A new one is a few lines here. Confined to the thread that wires. */
 final class SpokenDialects {
@@ -29,10 +31,19 @@ final class SpokenDialects {
     private final List<LiveKeyRing> rings = new ArrayList<>();
     private final Clock clock;
 
-    SpokenDialects(ServerConfig config, UserBook users, Realms realms, Supplier<String> ids, Clock clock, Meter meter) {
+    /** @param shared the sites that the product keeps itself; null: it keeps none that we see */
+    SpokenDialects(
+            ServerConfig config,
+            @Nullable Sites shared,
+            UserBook users,
+            Realms realms,
+            Supplier<String> ids,
+            Clock clock,
+            Meter meter) {
         this.clock = clock;
         if (config.threadkit().enabled()) {
-            var sites = new ConfiguredSites(config.threadkit().sites());
+            Sites configured = new ConfiguredSites(config.threadkit().sites());
+            Sites sites = shared == null ? configured : new AllSites(configured, shared);
             TokenVerifier tokens =
                     keyed(ThreadkitDialect.NAME, config.threadkit().tokens());
             add(new ThreadkitDialect(config.threadkit().dialect(), sites, users, tokens, realms, clock, meter));

@@ -5,7 +5,9 @@ import earshot.core.Node;
 import earshot.core.history.MessageBook;
 import earshot.core.memory.MemoryPresenceBoard;
 import earshot.core.message.RoomId;
+import earshot.core.product.ProductFeed;
 import earshot.core.relay.NodeRelay;
+import earshot.core.relay.RoomRelay;
 import earshot.core.room.Meeting;
 import earshot.core.room.Meetings;
 import earshot.core.room.RoomRules;
@@ -17,6 +19,7 @@ import earshot.core.usage.UsageReport;
 import earshot.core.usage.UsageRollup;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRoute;
+import earshot.dialect.threadkit.ThreadkitChannels;
 import earshot.dialect.threadkit.ThreadkitDialect;
 import earshot.dialect.threadkit.ThreadkitEvents;
 import earshot.dialect.waddle.WaddleDialect;
@@ -68,6 +71,8 @@ final class Wiring {
             new TimeUuid(clock, () -> ThreadLocalRandom.current().nextLong());
     private final LateRealms realms = new LateRealms();
     private final @Nullable Tls tls;
+    private final long incarnation = new SecureRandom().nextLong();
+    private final @Nullable SharedRedis redis;
     private final Storage storage;
     private final NettyLoops loops;
     private final SpokenDialects spoken;
@@ -78,6 +83,8 @@ final class Wiring {
     private final Node node;
     private final @Nullable UsageReport usage;
     private final Everywhere everywhere;
+    private final @Nullable RedisPulse pulse;
+    private @Nullable ProductFeed feed;
     private final @Nullable Demo demo;
     private final Gateway gateway;
 
@@ -85,11 +92,15 @@ final class Wiring {
         this.config = config;
         tls = GatewaySettings.tls(config.tls(), clock, meter);
         if (tls != null) open.add(tls::close);
-        storage = Storage.of(config.history(), config.statistics().hoursKept(), clock, meter);
+        redis = config.redis().isOn() ? SharedRedis.join(config, incarnation, clock, meter) : null;
+        storage = redis == null
+                ? Storage.of(config.history(), config.statistics().hoursKept(), clock, meter)
+                : redis.storage();
         open.add(storage.close());
         loops = new NettyLoops(loopCount(), true, config.limits().loopQueue(), clock, meter);
         open.add(() -> loops.stop().toCompletableFuture().join());
-        spoken = new SpokenDialects(config, storage.users(), realms, ids::nextText, clock, meter);
+        spoken = new SpokenDialects(
+                config, redis == null ? null : redis.sites(), storage.users(), realms, ids::nextText, clock, meter);
         open.add(spoken::close);
         dialects = spoken.byName();
         meetings = new Meetings(declaredMeetings(), rules());
@@ -106,8 +117,12 @@ final class Wiring {
                 clock,
                 meter);
         node = makeNode();
-        everywhere = new Everywhere(node, NodeRelay.NONE);
+        everywhere = new Everywhere(node, redis == null ? NodeRelay.NONE : redis.nodes());
+        pulse = redis == null
+                ? null
+                : RedisPulse.begin(redis.link(), config.redis().grace(), loops.loop(0), clock);
         fanout.attach(node);
+        hearProduct();
         usage = countUsage();
         meetings.whenLearned(everywhere::sendBack);
         knowMeetings(new RoomId(RoomId.MEETING, "", "\u0001"));
@@ -177,19 +192,30 @@ final class Wiring {
     private Node makeNode() {
         LimitSettings limits = config.limits();
         return new Node(new Node.Parts(
-                new SecureRandom().nextLong(),
+                incarnation,
                 loops,
                 clock,
                 meetings,
                 gatekeeper(),
                 storage.log(),
                 storage.book(),
-                new MemoryPresenceBoard(),
+                redis == null ? new MemoryPresenceBoard() : redis.board(),
+                redis == null ? RoomRelay.NONE : redis.rooms(),
                 storage.members(),
-                fanout,
+                redis == null ? fanout : redis.mirrored(fanout),
                 fanout,
                 meter,
                 new Node.NodeLimits(limits.roomsPerSession(), limits.appendsInFlight(), limits.waitingPerMember())));
+    }
+
+    /** What the product's own servers publish on the Redis that they share with us. */
+    private void hearProduct() {
+        if (redis == null || !config.threadkit().enabled()) return;
+        var threadkit =
+                new ThreadkitChannels(new ThreadkitEvents(config.threadkit().dialect()), meetings, storage.users());
+        feed = new ProductFeed(redis.channels(), List.of(threadkit), node, clock, meter);
+        open.add(feed::close);
+        feed.open();
     }
 
     /** Null: nobody wants to know. */
@@ -248,6 +274,7 @@ final class Wiring {
                 this::isReady,
                 this::isDraining,
                 () -> new StatusPages.DatabaseHealth(storage.healthy().getAsBoolean(), storage.kind(), durability()),
+                this::redisHealth,
                 metrics,
                 guard,
                 clock,
@@ -258,14 +285,19 @@ final class Wiring {
                 dialects.keySet().equals(Set.of(ThreadkitDialect.NAME))));
     }
 
+    private StatusPages.@Nullable RedisHealth redisHealth() {
+        return pulse == null || redis == null ? null : pulse.health(redis.living());
+    }
+
     private String durability() {
+        if (redis != null) return "redis";
         return config.history().data().isEmpty()
                 ? "memory"
                 : config.history().durability().word();
     }
 
     private boolean isReady() {
-        return gateway.isReady();
+        return gateway.isReady() && (pulse == null || !pulse.isLongAway());
     }
 
     private boolean isDraining() {

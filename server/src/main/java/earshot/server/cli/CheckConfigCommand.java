@@ -76,7 +76,7 @@ public final class CheckConfigCommand implements Runnable {
         out.println("mode: " + config.mode().name().toLowerCase(Locale.ROOT) + ", on "
                 + GatewaySettings.shownListeners(config));
         certificate(config).ifPresent(tls -> out.println("certificate: " + tls));
-        out.println("durability: " + config.history().meaning());
+        out.println("durability: " + config.durabilityMeaning());
         certificate(config)
                 .flatMap(tls -> tls.concern(Instant.now()))
                 .ifPresent(concern -> out.println("warning: " + concern));

@@ -3,7 +3,6 @@ package earshot.server.cli;
 import earshot.server.config.DevelopmentSecrets;
 import earshot.server.config.ServerConfig;
 import earshot.server.config.Sources;
-import earshot.server.config.Values;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,7 +41,13 @@ final class ConfigOptions {
             description = "Any setting, for example --set waddle.channel-sockets=5000. May be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    @Option(names = "--redis", hidden = true, arity = "0..1", paramLabel = "URL")
+    @Option(
+            names = "--redis",
+            arity = "0..1",
+            fallbackValue = "redis://127.0.0.1:6379",
+            paramLabel = "URL",
+            description =
+                    "Several nodes over one Redis: redis://host:port, or several addresses in quotes. Without URL: ${FALLBACK-VALUE}.")
     private @Nullable String redis;
 
     /** @param more flags of the command itself: key to value, and key to the flag's name */
@@ -54,11 +59,11 @@ final class ConfigOptions {
     Sources sources(Map<String, Flag> more) {
         if (development && production)
             throw new CommandFailure("--dev and --production say the opposite of each other; give one of them");
-        if (redis != null) throw new CommandFailure(Values.SEVERAL_NODES + "; leave out --redis");
         Map<String, String> values = new LinkedHashMap<>(settings);
         Map<String, String> names = new LinkedHashMap<>();
         Map<String, Flag> flags = new LinkedHashMap<>(more);
         if (data != null) flags.put("history.data", new Flag("--data", data));
+        if (redis != null) flags.put("redis.url", new Flag("--redis", redis));
         if (development) flags.put("mode", new Flag("--dev", "development"));
         if (production) flags.put("mode", new Flag("--production", "production"));
         flags.forEach((key, flag) -> {

@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckConfigCommand.class,
             WatchCommand.class,
             HealthCommand.class,
+            DevClusterCommand.class,
             BenchCommand.class,
             VersionCommand.class,
             RehearseCommand.class
@@ -33,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  ./earshot serve                      a full server for development; open the address it prints",
             "  ./earshot serve --help               what can be set",
+            "  ./earshot dev-cluster                three nodes on this machine that act as one",
             "  ./earshot check-config               every setting, its value, and where that came from"
         })
 public final class EarshotCommand implements Runnable {

@@ -79,7 +79,8 @@ final class StartBanner {
         Map<String, String> terms = new LinkedHashMap<>();
         server.certificate().ifPresent(certificate -> terms.put("certificate", certificate.toString()));
         terms.put("data", config.history().data().map(StartBanner::absolute).orElse("none"));
-        terms.put("durability", config.history().meaning());
+        if (config.redis().isOn()) terms.put("redis", config.redis().shown() + ", node " + config.nodeId());
+        terms.put("durability", config.durabilityMeaning());
         terms.put("limits", limits());
         terms.put("memory", memory());
         terms.put("started", Jvm.recording());

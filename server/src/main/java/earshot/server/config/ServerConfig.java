@@ -24,6 +24,7 @@ public record ServerConfig(
         LimitSettings limits,
         CompressionSettings compression,
         HistorySettings history,
+        RedisSettings redis,
         ApiSettings api,
         ThreadkitSettings threadkit,
         WaddleSettings waddle,
@@ -68,6 +69,7 @@ public record ServerConfig(
             SessionLimitSettings.CATALOG,
             CompressionSettings.CATALOG,
             HistorySettings.CATALOG,
+            RedisSettings.CATALOG,
             ApiSettings.CATALOG,
             ThreadkitSettings.CATALOG,
             WaddleSettings.CATALOG,
@@ -109,6 +111,7 @@ public record ServerConfig(
                 LimitSettings.from(values),
                 CompressionSettings.from(values),
                 HistorySettings.from(values),
+                RedisSettings.from(values, problems),
                 ApiSettings.from(values),
                 ThreadkitSettings.from(values, mode == Mode.DEVELOPMENT, problems),
                 WaddleSettings.from(values),
@@ -146,6 +149,7 @@ public record ServerConfig(
                 limits,
                 compression,
                 history,
+                redis,
                 api,
                 otherThreadkit,
                 otherWaddle,
@@ -168,6 +172,7 @@ public record ServerConfig(
                 limits,
                 compression,
                 history,
+                redis,
                 api.with(key),
                 threadkit,
                 waddle,
@@ -189,6 +194,7 @@ public record ServerConfig(
                 limits,
                 compression,
                 history,
+                redis,
                 api,
                 threadkit,
                 waddle,
@@ -208,6 +214,13 @@ public record ServerConfig(
         } catch (Kind.Unfit e) {
             return Optional.empty();
         }
+    }
+
+    /** What it means that a message was acknowledged. */
+    public String durabilityMeaning() {
+        return redis.isOn()
+                ? "an acknowledged message is in the memory of one Redis server: it outlives this process, and a failover may lose the newest"
+                : history.meaning();
     }
 
     public boolean isDevelopment() {

@@ -8,14 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The effective value of every setting, and where each came from. Immutable once read. */
 public final class Values {
-    /** What is said instead of Redis. */
-    public static final String SEVERAL_NODES = "several nodes over Redis come with a later version";
-
     private static final String DEFAULT_ORIGIN = "default";
 
     private final Settings settings;
@@ -36,7 +32,6 @@ public final class Values {
         if (sources.file() != null) values.addFile(given, sources.file());
         values.addEnvironment(given, sources);
         values.addFlags(given, sources);
-        values.refuseRedis(sources);
         values.addProfile(given);
         for (Setting<?> setting : settings.all()) values.settle(setting, given.get(setting.key()));
         if (!values.problems.isEmpty()) throw new ConfigProblems(values.problems);
@@ -65,7 +60,6 @@ public final class Values {
         Optional<String> meantSection = settings.nearestSection(section);
         if (meantSection.isPresent() && key.contains("."))
             return "there is no section " + Kinds.quoted(section) + "; did you mean " + meantSection.get() + "?";
-        if (key.equals("redis") || key.startsWith("redis.")) return SEVERAL_NODES + "; take " + key + " out";
         String meant = settings.nearestKey(key)
                 .or(() -> meantSection)
                 .map(k -> "did you mean " + k + "?")
@@ -87,28 +81,15 @@ public final class Values {
         }
     }
 
-    /** A node that quietly went on alone would lose what its operator counted on. */
-    private void refuseRedis(Sources sources) {
-        List<String> given = new ArrayList<>();
-        if (sources.dotenv() != null) addRedis(DotEnv.read(sources.dotenv()), given);
-        addRedis(sources.environment(), given);
-        if (!given.isEmpty()) problems.add(SEVERAL_NODES + "; unset " + String.join(", ", new TreeSet<>(given)));
-    }
-
-    /** Kubernetes tells of a service called redis with tcp:// addresses and REDIS_SERVICE_… in every pod: nobody meant us. */
-    private static void addRedis(Map<String, String> variables, List<String> given) {
-        variables.forEach((name, value) -> {
-            boolean isServiceLink = name.startsWith("REDIS_SERVICE_")
-                    || name.startsWith("REDIS_PORT_")
-                    || (name.equals("REDIS_PORT") && value.startsWith("tcp://"));
-            if (name.startsWith("REDIS_") && !value.isBlank() && !isServiceLink) given.add(name);
-        });
+    /** Kubernetes tells of a service called redis with a tcp:// address in every pod: nobody meant us. */
+    private static String mine(String name, String value) {
+        return name.equals("REDIS_PORT") && value.startsWith("tcp://") ? "" : value;
     }
 
     private static @Nullable Given variable(String name, Map<String, String> dotenv, Sources sources) {
-        String value = sources.environment().getOrDefault(name, "");
+        String value = mine(name, sources.environment().getOrDefault(name, ""));
         if (!value.isBlank()) return new Given(new Raw.Text(value, unitOf(name)), "environment " + name);
-        value = dotenv.getOrDefault(name, "");
+        value = mine(name, dotenv.getOrDefault(name, ""));
         if (!value.isBlank()) return new Given(new Raw.Text(value, unitOf(name)), sources.dotenv() + " " + name);
         return null;
     }

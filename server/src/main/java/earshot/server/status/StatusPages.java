@@ -30,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class StatusPages {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String STATUS_HEALTHY = "healthy";
+    private static final String STATUS_UNHEALTHY = "unhealthy";
 
     private final Parts parts;
     private final long startedNanos;
@@ -40,6 +41,7 @@ public final class StatusPages {
      * @param ready whether new sessions are taken
      * @param draining whether the node is on its way out; its state is not changed by that (DECISIONS 6)
      * @param database what the history engine says of itself
+     * @param redis how the Redis is that it shares with other nodes; null: it is alone
      * @param metricsPage the text for Prometheus
      * @param profile other defaults than the documented ones, by name; empty: none
      * @param publicStatus see {@code api.public-status}
@@ -51,6 +53,7 @@ public final class StatusPages {
             BooleanSupplier ready,
             BooleanSupplier draining,
             Supplier<DatabaseHealth> database,
+            Supplier<@Nullable RedisHealth> redis,
             MetricsPage metricsPage,
             ApiGuard guard,
             Clock clock,
@@ -66,6 +69,13 @@ public final class StatusPages {
      * @param durability in the configuration's word
      */
     public record DatabaseHealth(boolean connected, String kind, String durability) {}
+
+    /**
+     * @param latencyMillis of the last answer
+     * @param longAway for longer than an operator wants to bear
+     * @param nodes that share it and are alive, this one included
+     */
+    public record RedisHealth(boolean connected, double latencyMillis, boolean longAway, int nodes) {}
 
     public StatusPages(Parts parts) {
         this.parts = parts;
@@ -102,6 +112,8 @@ public final class StatusPages {
         if (parts.draining().getAsBoolean()) body.put("draining", true);
         if (!parts.profile().isEmpty()) body.put("profile", parts.profile());
         body.set("connections", connections());
+        RedisHealth redis = parts.redis().get();
+        if (redis != null) body.set("redis", redis(redis));
         body.set("memory", memory());
         DatabaseHealth database = parts.database().get();
         body.putObject("database")
@@ -109,7 +121,13 @@ public final class StatusPages {
                 .put("type", database.kind())
                 .put("durability", database.durability());
         body.putObject("rate_limiting").put("enabled", parts.rateLimiting());
-        return done(json(200, body));
+        return done(json(state.equals(STATUS_UNHEALTHY) ? 503 : 200, body));
+    }
+
+    private static ObjectNode redis(RedisHealth redis) {
+        ObjectNode body = object().put("connected", redis.connected());
+        if (redis.connected()) body.put("latency", Math.round(redis.latencyMillis() * 100) / 100.0);
+        return body.put("nodes", redis.nodes());
     }
 
     /** {@code Accept: text/plain} and nothing else: threadkit's original answers so. */
@@ -119,6 +137,9 @@ public final class StatusPages {
     }
 
     private String state() {
+        RedisHealth redis = parts.redis().get();
+        if (redis != null && redis.longAway()) return STATUS_UNHEALTHY;
+        if (redis != null && !redis.connected()) return "degraded";
         // Without its disk a node refuses what must be kept, and serves the rest: taking it out would end that, too.
         return !parts.database().get().connected() || percentOfHeap() > 90 ? "degraded" : STATUS_HEALTHY;
     }
@@ -175,7 +196,9 @@ public final class StatusPages {
             for (String status : List.of("away", "busy", "offline")) byStatus.put(status, 0);
             body.set("connections", connections);
             body.set("rooms", rooms(rooms));
-            body.putObject("clustering").put("enabled", false).put("nodeId", parts.nodeId());
+            body.putObject("clustering")
+                    .put("enabled", parts.redis().get() != null)
+                    .put("nodeId", parts.nodeId());
             return json(200, body);
         });
     }

@@ -118,12 +118,16 @@ class EarshotCommandTest {
     }
 
     @Test
-    void redis_isRefusedByEveryCommand() {
-        assertThat(run("serve", "--redis", "redis://localhost")).isEqualTo(2);
-        assertThat(run("check-config", "--redis")).isEqualTo(2);
-        assertThat(err.toString())
-                .isEqualTo(
-                        "earshot: several nodes over Redis come with a later version; leave out --redis\n".repeat(2));
+    void redis_withoutAnAddress_isTheOneOnThisMachine() {
+        assertThat(run("check-config", "--redis")).isZero();
+        assertThat(out.toString()).containsPattern("redis.url +redis://127.0.0.1:6379 +\\[--redis\\]");
+    }
+
+    @Test
+    void serve_withARedisThatIsNotThere_saysSoInOneSentence() {
+        assertThat(run("serve", "--redis", "redis://127.0.0.1:1", "--port", "0", "--data", "none"))
+                .isEqualTo(2);
+        assertThat(err.toString()).startsWith("earshot: Redis cannot be used: 127.0.0.1:1 does not answer");
     }
 
     @Test

@@ -63,8 +63,9 @@ class LimitsPageTest {
             "waddle.close-at-expiry",
             "waddle.fault-closes-politely");
 
-    /** Concerns without limits: where the server listens, how it logs and ends, which rooms are one, what is counted. */
-    private static final Set<String> OTHER_CONCERNS = Set.of("", "network", "meet", "log", "drain", "tls", "stats");
+    /** Concerns without limits: where the server listens and which Redis it shares, how it logs and ends, which rooms are one, what is counted. */
+    private static final Set<String> OTHER_CONCERNS =
+            Set.of("", "network", "redis", "meet", "log", "drain", "tls", "stats");
 
     private record Row(String what, String answer, String numbers, String test) {}
 

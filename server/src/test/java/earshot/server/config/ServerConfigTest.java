@@ -201,14 +201,31 @@ class ServerConfigTest {
     }
 
     @Test
-    void redis_isRefusedInOneSentence_untilThereAreSeveralNodes() throws IOException {
-        assertThatThrownBy(() -> environment("REDIS_URL", "redis://localhost", "REDIS_PASSWORD", "do-not-show"))
-                .hasMessage("several nodes over Redis come with a later version; unset REDIS_PASSWORD, REDIS_URL");
-        Path dotenv = file("redis.env", "REDIS_HOST=cache\n");
-        assertThatThrownBy(() -> read(new Sources(null, dotenv, Map.of(), Map.of(), Map.of())))
-                .hasMessage("several nodes over Redis come with a later version; unset REDIS_HOST");
-        assertThatThrownBy(() -> read(yaml("redis:\n  url: redis://localhost\n")))
-                .hasMessageEndingWith("several nodes over Redis come with a later version; take redis.url out");
+    void redis_byUrlOrInPieces_meansSeveralNodes_andIsShownWithoutItsPassword() throws IOException {
+        assertThat(read(yaml("log:\n  level: warn\n")).redis().isOn()).isFalse();
+        RedisSettings whole =
+                environment("REDIS_URL", "redis://:do-not-show@cache:7000/2").redis();
+        assertThat(whole.servers()).containsExactly("redis://:do-not-show@cache:7000/2");
+        assertThat(whole.shown()).isEqualTo("redis://cache:7000/2");
+        assertThat(whole).hasToString("redis://cache:7000/2");
+        Path dotenv = file("redis.env", "REDIS_HOST=cache\nREDIS_PASSWORD=a+b@c\nWS_BATCHER_FLUSH_MS=20\n");
+        RedisSettings pieces =
+                read(new Sources(null, dotenv, Map.of(), Map.of(), Map.of())).redis();
+        assertThat(pieces.servers()).containsExactly("redis://:a%2Bb%40c@cache:6379/0");
+        assertThat(pieces.flush()).isEqualTo(Duration.ofMillis(20));
+        assertThat(read(yaml("redis:\n  url: [redis://a:1, redis://b:2]\n"))
+                        .redis()
+                        .servers())
+                .containsExactly("redis://a:1", "redis://b:2");
+    }
+
+    @Test
+    void redis_thatCannotBeMeant_isAnErrorThatSaysWhatIs() {
+        assertThatThrownBy(() -> environment("REDIS_URL", "redis://a", "REDIS_HOST", "b"))
+                .hasMessageContaining("redis.url: given, and redis.host");
+        assertThatThrownBy(() -> environment("REDIS_URL", "http://:do-not-show@a"))
+                .hasMessageContaining("expected: redis://host:port")
+                .hasMessageNotContaining("do-not-show");
     }
 
     @Test

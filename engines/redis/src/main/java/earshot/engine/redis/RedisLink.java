@@ -5,8 +5,10 @@ import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -172,6 +174,12 @@ public final class RedisLink implements AutoCloseable {
     /** Whether every server that this node needs is connected. */
     public boolean isHealthy() {
         return !shards.lanes().isEmpty() && shards.lanes().stream().allMatch(Lane::isConnected);
+    }
+
+    /** How long an answer takes now, its wait for a flush included. Fails with {@link RedisUnavailable}. */
+    public CompletionStage<Duration> ping() {
+        long asked = clock.nanos();
+        return batcher.command("PING", "{0}").thenApply(_ -> Duration.ofNanos(clock.nanos() - asked));
     }
 
     // --- lanes

@@ -1,0 +1,193 @@
+package earshot.server;
+
+import earshot.core.message.RoomId;
+import earshot.core.presence.MemberBook;
+import earshot.core.presence.PresenceBoard;
+import earshot.core.product.ProductChannels;
+import earshot.core.records.RecordCache;
+import earshot.core.records.SharedRecords;
+import earshot.core.relay.NodeRelay;
+import earshot.core.relay.RoomRelay;
+import earshot.core.room.RoomAudience;
+import earshot.core.session.UserBook;
+import earshot.core.telemetry.Meter;
+import earshot.core.time.Clock;
+import earshot.core.usage.UsageArchive;
+import earshot.dialect.threadkit.PageKeys;
+import earshot.dialect.threadkit.SharedSites;
+import earshot.dialect.threadkit.SharedUsers;
+import earshot.dialect.threadkit.Sites;
+import earshot.dialect.threadkit.ThreadkitDialect;
+import earshot.engine.redis.NodeSettings;
+import earshot.engine.redis.PresenceMirror;
+import earshot.engine.redis.RedisChannels;
+import earshot.engine.redis.RedisHistory;
+import earshot.engine.redis.RedisLink;
+import earshot.engine.redis.RedisNode;
+import earshot.engine.redis.RedisRecords;
+import earshot.engine.redis.RedisRelay;
+import earshot.engine.redis.RedisSettings;
+import earshot.engine.redis.RedisUnavailable;
+import earshot.engine.redis.RedisUsageBook;
+import earshot.engine.redis.RedisUserBook;
+import earshot.engine.sql.DatabaseUnusable;
+import earshot.engine.sql.SqliteDirectory;
+import earshot.server.config.ServerConfig;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node has of the Redis that it shares with others: log and book, presence, what passes between nodes, the product's channels and records. Made
+ * before all that uses it and closed after. Confined to the thread that wires.
+ */
+final class SharedRedis {
+    /** The seed remembers keys for five minutes; while Redis is away what was known counts on for an hour. */
+    private static final RecordCache.Terms SITES =
+            new RecordCache.Terms(10_000, Duration.ofMinutes(5), Duration.ofSeconds(5), Duration.ofHours(1));
+
+    private static final RecordCache.Terms USERS =
+            new RecordCache.Terms(100_000, Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofHours(1));
+
+    private final ServerConfig config;
+    private final Clock clock;
+    private final Meter meter;
+    private final RedisLink link;
+    private final RedisNode node;
+    private final RedisRelay relay;
+    private final SharedRecords records;
+
+    private SharedRedis(ServerConfig config, long incarnation, Clock clock, Meter meter, RedisLink link) {
+        this.config = config;
+        this.clock = clock;
+        this.meter = meter;
+        this.link = link;
+        PresenceMirror pages = config.threadkit().enabled() ? PageKeys::presence : PresenceMirror.NONE;
+        node = RedisNode.start(link, nodeSettings(config), pages, clock, new SecureRandom(), meter);
+        relay = new RedisRelay(link, incarnation, meter);
+        records = new RedisRecords(link);
+    }
+
+    /** Blocks until Redis has answered. Throws {@link StartFailure}. */
+    static SharedRedis join(ServerConfig config, long incarnation, Clock clock, Meter meter) {
+        RedisLink link = connect(config, clock, meter);
+        try {
+            return new SharedRedis(config, incarnation, clock, meter, link);
+        } catch (RedisUnavailable e) {
+            link.close();
+            throw away(config, e);
+        }
+    }
+
+    private static RedisLink connect(ServerConfig config, Clock clock, Meter meter) {
+        var settings = config.redis();
+        var usual = RedisSettings.of(settings.servers().toArray(String[]::new));
+        try {
+            return RedisLink.connect(
+                    new RedisSettings(
+                            settings.servers(),
+                            settings.flush(),
+                            settings.timeout(),
+                            usual.maxWaiting(),
+                            usual.maxWaitingBytes(),
+                            usual.linger(),
+                            settings.prefix()),
+                    clock,
+                    meter);
+        } catch (RedisUnavailable e) {
+            throw away(config, e);
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure("redis.url: " + config.redis().shown() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static StartFailure away(ServerConfig config, RedisUnavailable e) {
+        return new StartFailure(
+                "Redis cannot be used: " + e.getMessage() + ". Start it, name another with --redis ("
+                        + config.redis().shown() + " was asked), or leave it out to run a node that is alone.",
+                e);
+    }
+
+    private static NodeSettings nodeSettings(ServerConfig config) {
+        NodeSettings usual = NodeSettings.of(config.nodeId(), config.redis().advertise());
+        return new NodeSettings(
+                usual.name(), usual.address(), config.redis().nodeTimeout(), usual.returnWithin(), usual.lookEvery());
+    }
+
+    /** Log, book, users and usage of all nodes. Days and months of usage stay in a file of this node's, where it has a data directory. */
+    Storage storage() {
+        RedisHistory history = new RedisHistory(link, clock);
+        Duration kept = config.statistics().hoursKept();
+        SqliteDirectory directory =
+                config.history().data().map(data -> directory(data, kept)).orElse(null);
+        UsageArchive archive = directory == null ? UsageArchive.NONE : directory.usage();
+        return new Storage(
+                history,
+                history,
+                users(),
+                MemberBook.NONE,
+                new Storage.UsageStore(new RedisUsageBook(link, kept, clock, meter), archive, kept),
+                "redis",
+                link::isHealthy,
+                () -> close(directory));
+    }
+
+    private SqliteDirectory directory(Path data, Duration kept) {
+        try {
+            return SqliteDirectory.open(data, kept, clock, meter);
+        } catch (DatabaseUnusable e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private UserBook users() {
+        UserBook threadkit = new SharedUsers(records, USERS, clock, meter);
+        UserBook others = new RedisUserBook(link, USERS, clock, meter);
+        return new UsersByRealm(Map.of(ThreadkitDialect.NAME, threadkit), others);
+    }
+
+    Sites sites() {
+        return new SharedSites(records, SITES, clock, meter);
+    }
+
+    PresenceBoard board() {
+        return node.board();
+    }
+
+    RoomRelay rooms() {
+        return relay;
+    }
+
+    NodeRelay nodes() {
+        return relay;
+    }
+
+    ProductChannels channels() {
+        return new RedisChannels(link);
+    }
+
+    /** The same audiences; who types on a page is also kept where the product's own servers look. */
+    RoomAudience.Factory mirrored(RoomAudience.Factory audiences) {
+        if (!config.threadkit().enabled()) return audiences;
+        return node.typingMirror((RoomId room) -> PageKeys.typing(room)).over(audiences);
+    }
+
+    RedisLink link() {
+        return link;
+    }
+
+    /** How many nodes are alive, this one included. */
+    int living() {
+        return node.living().size();
+    }
+
+    /** Says goodbye to the other nodes. */
+    private void close(@Nullable SqliteDirectory directory) {
+        if (directory != null) directory.close();
+        relay.close();
+        node.close();
+        link.close();
+    }
+}
