@@ -168,6 +168,10 @@ public enum Metric {
             Kind.COUNTER,
             "earshot_redis_commands_total",
             "Commands in them: by this, commands per round trip is the batch size."),
+    REDIS_WAIT(
+            Kind.HISTOGRAM,
+            "earshot_redis_wait_seconds",
+            "How long the first command of a flush had waited for it to start."),
     REDIS_FLUSH(Kind.HISTOGRAM, "earshot_redis_flush_seconds", "From the start of a flush to its last answer."),
     REDIS_REFUSED(
             Kind.COUNTER,

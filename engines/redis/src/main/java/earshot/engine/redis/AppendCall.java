@@ -60,11 +60,16 @@ final class AppendCall implements Request.Merge {
 
     private final Partitions partitions;
     private final String publish;
+    private final int replicas;
+    private final long replicaMillis;
     private final Clock clock;
 
-    AppendCall(Partitions partitions, boolean cluster, Clock clock) {
+    /** @param replicas how many must have what was appended before it is answered */
+    AppendCall(Partitions partitions, boolean cluster, int replicas, long replicaMillis, Clock clock) {
         this.partitions = partitions;
         this.publish = cluster ? "SPUBLISH" : "PUBLISH";
+        this.replicas = replicas;
+        this.replicaMillis = replicaMillis;
         this.clock = clock;
     }
 
@@ -117,8 +122,20 @@ final class AppendCall implements Request.Merge {
             }
         }
         Request first = parts.getFirst();
-        return new Request(
-                "", APPEND, first.keys(), args, false, null, first.deadlineNanos(), new WholeAnswer(ordered));
+        WholeAnswer answer = new WholeAnswer(ordered);
+        if (replicas == 0)
+            return new Request("", APPEND, first.keys(), args, false, null, first.deadlineNanos(), answer);
+        SealedAnswer sealed = new SealedAnswer(answer, replicas);
+        Request wait = new Request(
+                "WAIT",
+                null,
+                List.of(),
+                List.of(replicas, replicaMillis),
+                false,
+                null,
+                first.deadlineNanos(),
+                sealed.onReplicas());
+        return new Request("", APPEND, first.keys(), args, false, null, first.deadlineNanos(), sealed, wait);
     }
 
     /** Hands each part what became of it. */

@@ -74,6 +74,7 @@ final class Flush {
         } else {
             items.add(new Item(request));
         }
+        if (request.then() != null) addWhole(request.then());
     }
 
     /** Commands that leave, equal reads and merged parts counted once. */

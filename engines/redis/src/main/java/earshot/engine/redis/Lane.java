@@ -3,12 +3,10 @@ package earshot.engine.redis;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
-import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -28,19 +26,15 @@ final class Lane {
     private static final long DEAD_AFTER_NANOS = DEAD_AFTER_SECONDS * 1_000_000_000L;
     private static final long SWEEP_NANOS = 100_000_000L;
 
-    private record Queued(Request request, long weight) {}
-
     private final String name;
     private final Turns turns;
     private final Clock clock;
     private final LaneOwner owner;
-    private final Waiting waiting;
+    private final LaneQueue queue;
     private final Meter meter;
     private final long answerNanos;
     private final Backoff backoff = new Backoff();
-    private final Queue<Queued> offered = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean awake = new AtomicBoolean();
-    private final ArrayDeque<Request> again = new ArrayDeque<>();
     private Set<Script> loaded = new HashSet<>();
     private long intervalNanos;
     private long lastStartNanos;
@@ -66,7 +60,7 @@ final class Lane {
         this.turns = turns;
         this.clock = clock;
         this.owner = owner;
-        this.waiting = waiting;
+        this.queue = new LaneQueue(waiting);
         this.meter = meter;
         this.answerNanos = answerNanos;
         this.intervalNanos = intervalNanos;
@@ -90,17 +84,9 @@ final class Lane {
     // --- any thread
 
     void offer(Request request) {
-        if (hopeless) {
-            refuse(request, "disconnected");
-            return;
-        }
-        long weight = request.weightBytes();
-        if (!waiting.enter(weight)) {
-            refuse(request, "queue_full");
-            return;
-        }
-        offered.add(new Queued(request, weight));
-        wake();
+        if (hopeless) refuse(request, "disconnected");
+        else if (!queue.offer(request)) refuse(request, "queue_full");
+        else wake();
     }
 
     private void wake() {
@@ -120,7 +106,7 @@ final class Lane {
 
     /** Again before everything that waits here. */
     void again(Request request) {
-        again.add(request);
+        queue.again(request);
         wake();
     }
 
@@ -129,7 +115,7 @@ final class Lane {
         sweepSoon();
         Wire to = wire;
         if (closed || to == null || flight != null) return;
-        if (again.isEmpty() && offered.isEmpty()) return;
+        if (queue.isEmpty()) return;
         long dueIn = lastStartNanos + intervalNanos - clock.nanos();
         if (dueIn > 0) turnIn(dueIn);
         else flush(to);
@@ -157,12 +143,10 @@ final class Lane {
     }
 
     private void fill(Flush next, long now) {
-        while (!again.isEmpty() && isRoomIn(next)) addOrExpire(next, again.remove(), now);
         while (isRoomIn(next)) {
-            Queued queued = offered.poll();
-            if (queued == null) break;
-            waiting.leave(queued.weight);
-            addOrExpire(next, queued.request, now);
+            Request request = queue.poll();
+            if (request == null) break;
+            addOrExpire(next, request, now);
         }
         next.mergeRest();
     }
@@ -172,8 +156,13 @@ final class Lane {
     }
 
     private void addOrExpire(Flush next, Request request, long now) {
-        if (now - request.deadlineNanos() >= 0) refuse(request, "late");
-        else next.add(request);
+        if (LaneQueue.isLate(request, now)) {
+            refuse(request, "late");
+            return;
+        }
+        // First come, first served: the first of a flush has waited longest.
+        if (next.size() == 0) meter.observe(Metric.REDIS_WAIT, answerNanos - (request.deadlineNanos() - now));
+        next.add(request);
     }
 
     private void onAnswered() {
@@ -191,7 +180,7 @@ final class Lane {
     // --- deadlines
 
     private void sweepSoon() {
-        if (sweeping || closed || (flight == null && offered.isEmpty() && again.isEmpty())) return;
+        if (sweeping || closed || (flight == null && queue.isEmpty())) return;
         sweeping = true;
         turns.later(SWEEP_NANOS, () -> {
             sweeping = false;
@@ -203,11 +192,7 @@ final class Lane {
     private void sweep() {
         long now = clock.nanos();
         if (flight != null) flight.expire(now);
-        again.removeIf(request -> isLate(request, now));
-        for (Queued head = offered.peek(); head != null && isLate(head.request, now); head = offered.peek()) {
-            offered.remove();
-            waiting.leave(head.weight);
-        }
+        queue.expire(now, request -> refuse(request, "late"));
         if (wire == null && now - downSinceNanos > answerNanos) hopeless = true;
         if (flight != null && wire != null && now - flight.startedNanos > DEAD_AFTER_NANOS) {
             LOG.log(
@@ -217,12 +202,6 @@ final class Lane {
                     DEAD_AFTER_SECONDS);
             wire.close();
         }
-    }
-
-    private boolean isLate(Request request, long now) {
-        if (now - request.deadlineNanos() < 0) return false;
-        refuse(request, "late");
-        return true;
     }
 
     // --- the connection
@@ -291,12 +270,7 @@ final class Lane {
     Queue<Request> close() {
         closed = true;
         hopeless = true;
-        Queue<Request> left = new ArrayDeque<>(again);
-        again.clear();
-        for (Queued queued = offered.poll(); queued != null; queued = offered.poll()) {
-            waiting.leave(queued.weight);
-            left.add(queued.request);
-        }
+        Queue<Request> left = queue.drain();
         if (wire != null) wire.close();
         return left;
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Log and book of all rooms in Redis, shared by all nodes. Thread-safe; callers never block; stages complete on a connection's thread.
  *
  * <p>Redis decides every place: an entry's position is its id in the room's stream, given by one script call which also looks for the idempotency key, keeps the
- * book, trims, and tells the room's channel. Stored means in the memory of one Redis server: a failover or a crash may lose the newest entries. Then, or
+ * book, trims, and tells the room's channel. Stored means in the memory of one Redis server, or of its replicas too ({@link RedisSettings#replicas}): a failover or a crash may lose the newest entries. Then, or
  * when it merely may have been so (a promoted replica, a restarted server, a log that ends before what this node has seen of it), rooms begin a
  * new epoch.
  *
@@ -56,7 +56,14 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
         calls = new AppendCall[link.isCluster() ? Partitions.COUNT : 1];
         trimmer = new RoomTrimmer(batcher, partitions, link.turns(), clock);
         trimmer.start();
-        for (int i = 0; i < calls.length; i++) calls[i] = new AppendCall(partitions, link.isCluster(), clock);
+        RedisSettings settings = link.settings();
+        for (int i = 0; i < calls.length; i++)
+            calls[i] = new AppendCall(
+                    partitions,
+                    link.isCluster(),
+                    settings.replicas(),
+                    settings.answerTimeout().toMillis() / 2,
+                    clock);
     }
 
     @Override

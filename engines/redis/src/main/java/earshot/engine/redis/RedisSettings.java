@@ -15,6 +15,7 @@ import java.util.List;
  * @param maxWaiting commands that may wait for a flush, over all shards; more are refused
  * @param maxWaitingBytes bytes of these
  * @param linger how long a channel stays subscribed after its last listener
+ * @param replicas how many replicas must have an entry of the log before it counts as stored; 0: none, the master's memory is enough
  * @param prefix what every key and channel of ours begins with
  */
 public record RedisSettings(
@@ -24,6 +25,7 @@ public record RedisSettings(
         int maxWaiting,
         long maxWaitingBytes,
         Duration linger,
+        int replicas,
         String prefix) {
     public RedisSettings {
         servers = List.copyOf(servers);
@@ -35,6 +37,8 @@ public record RedisSettings(
         if (maxWaiting < 1) throw new IllegalArgumentException("maxWaiting: " + maxWaiting + " (expected: >= 1)");
         if (maxWaitingBytes < 1)
             throw new IllegalArgumentException("maxWaitingBytes: " + maxWaitingBytes + " (expected: >= 1)");
+        if (replicas < 0 || replicas > 5)
+            throw new IllegalArgumentException("replicas: " + replicas + " (expected: 0..5)");
         if (prefix.contains("{")) throw new IllegalArgumentException("prefix: contains { (it marks hash tags)");
     }
 
@@ -47,18 +51,26 @@ public record RedisSettings(
                 100_000,
                 64L << 20,
                 Duration.ofSeconds(30),
+                0,
                 "earshot:");
     }
 
     public RedisSettings withPrefix(String other) {
-        return new RedisSettings(servers, flushInterval, answerTimeout, maxWaiting, maxWaitingBytes, linger, other);
+        return new RedisSettings(
+                servers, flushInterval, answerTimeout, maxWaiting, maxWaitingBytes, linger, replicas, other);
     }
 
     public RedisSettings withLinger(Duration other) {
-        return new RedisSettings(servers, flushInterval, answerTimeout, maxWaiting, maxWaitingBytes, other, prefix);
+        return new RedisSettings(
+                servers, flushInterval, answerTimeout, maxWaiting, maxWaitingBytes, other, replicas, prefix);
     }
 
     public RedisSettings withAnswerTimeout(Duration other) {
-        return new RedisSettings(servers, flushInterval, other, maxWaiting, maxWaitingBytes, linger, prefix);
+        return new RedisSettings(servers, flushInterval, other, maxWaiting, maxWaitingBytes, linger, replicas, prefix);
+    }
+
+    public RedisSettings withReplicas(int other) {
+        return new RedisSettings(
+                servers, flushInterval, answerTimeout, maxWaiting, maxWaitingBytes, linger, other, prefix);
     }
 }

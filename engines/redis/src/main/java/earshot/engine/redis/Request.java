@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param shared a read that may be asked once for all who ask the same before the next flush
  * @param merge puts several requests into one call; null: goes alone
  * @param deadlineNanos when it fails if it was not answered
+ * @param then leaves right behind it, in the same write; null: nothing
  */
 record Request(
         String command,
@@ -23,7 +24,20 @@ record Request(
         boolean shared,
         @Nullable Merge merge,
         long deadlineNanos,
-        Answer answer) {
+        Answer answer,
+        @Nullable Request then) {
+    Request(
+            String command,
+            @Nullable Script script,
+            List<String> keys,
+            List<?> args,
+            boolean shared,
+            @Nullable Merge merge,
+            long deadlineNanos,
+            Answer answer) {
+        this(command, script, keys, args, shared, merge, deadlineNanos, answer, null);
+    }
+
     /** Hears one of the two, on any thread, and must not block. Whatever it is told after the first does not count. */
     interface Answer {
         void onReply(Reply reply);

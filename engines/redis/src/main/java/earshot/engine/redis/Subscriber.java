@@ -6,7 +6,6 @@ import earshot.core.time.Clock;
 import io.lettuce.core.RedisURI;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,7 @@ final class Subscriber {
     private final Map<String, Channel> patterns = new ConcurrentHashMap<>();
     private final Map<String, Ear> ears = new HashMap<>();
     private final Set<Channel> unsettled = new LinkedHashSet<>();
-    private final Set<Channel> idle = new LinkedHashSet<>();
+    private final IdleChannels idle;
     private long lastNanos;
     private boolean settling;
     private boolean closed;
@@ -89,6 +88,7 @@ final class Subscriber {
         this.clock = clock;
         this.meter = meter;
         this.settings = settings;
+        this.idle = new IdleChannels(turns, clock, this::drop);
         this.lastNanos = clock.nanos() - INTERVAL_NANOS;
     }
 
@@ -152,23 +152,7 @@ final class Subscriber {
             drop(channel);
             return;
         }
-        channel.idleUntilNanos = clock.nanos() + lingerNanos;
-        idle.add(channel);
-        if (idle.size() == 1) turns.later(settings.linger().toNanos(), this::dropIdle);
-    }
-
-    private void dropIdle() {
-        long now = clock.nanos();
-        Iterator<Channel> oldestFirst = idle.iterator();
-        while (oldestFirst.hasNext()) {
-            Channel channel = oldestFirst.next();
-            if (channel.idleUntilNanos - now > 0) {
-                turns.later(channel.idleUntilNanos - now, this::dropIdle);
-                return;
-            }
-            oldestFirst.remove();
-            drop(channel);
-        }
+        idle.add(channel, lingerNanos);
     }
 
     private void drop(Channel channel) {

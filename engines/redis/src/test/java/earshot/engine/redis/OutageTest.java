@@ -138,6 +138,27 @@ final class OutageTest {
     }
 
     @Test
+    void append_thatNoReplicaHas_isNotAcknowledged() {
+        server = RedisServer.start("repl-diskless-sync-delay", "0");
+        try (RedisServer replica = RedisServer.start("replicaof", "127.0.0.1 " + server.port())) {
+            Heard.until(() -> replica.ask("INFO", "replication").contains("master_link_status:up"));
+            RedisSettings settings = RedisSettings.of(server.address()).withReplicas(1);
+            links.add(RedisLink.connect(settings, Clock.SYSTEM, Meter.NONE));
+            nodes.add(new RedisHistory(links.getFirst(), Clock.SYSTEM));
+            Ledger ledger = new Ledger(nodes, rooms);
+            ledger.begin();
+            for (int i = 0; i < 10; i++) ledger.round();
+            assertThat(ledger.failed()).isZero();
+            replica.freeze();
+            ledger.round();
+            assertThat(ledger.failed()).isEqualTo(rooms.size());
+            replica.thaw();
+            ledger.awaitWorking();
+            assertThat(ledger.check()).isZero();
+        }
+    }
+
+    @Test
     void log_whenASlowSubscriberIsCut_hearsOfTheGap() {
         begin("client-output-buffer-limit", "\"pubsub 32kb 0 0\"");
         Heard heard = new Heard();
