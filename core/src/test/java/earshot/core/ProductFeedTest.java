@@ -111,12 +111,12 @@ final class ProductFeedTest {
         Session ada = world.join(hearing(world.node()), "ada", ROOM);
         held.hold();
         say("post m0");
-        for (int i = 1; i <= 1500; i++) say("vote m0 " + i);
+        for (int i = 1; i <= 10_500; i++) say("vote m0 " + i);
         world.loops.runAll();
         assertThat(world.meter.valueOf(Metric.PRODUCT_EVENTS, "full")).isEqualTo(500);
         held.letGo();
         world.loops.runAll();
-        assertThat(heard(ada)).hasSize(1001);
+        assertThat(heard(ada)).hasSize(10_001);
     }
 
     @Test

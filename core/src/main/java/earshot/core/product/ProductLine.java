@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * since the log keeps their order; everything else waits for what came before it. At most {@value #MAX} wait; what comes then is dropped and counted.
  */
 final class ProductLine {
-    static final int MAX = 1000;
+    static final int MAX = 10_000;
+    /** Fewer than a room takes appends: what waits here is not refused there. */
+    private static final int MAX_RUNNING = 512;
 
     private final BiFunction<Command, Profile, CompletionStage<Reply>> hear;
     private final Meter meter;
@@ -56,7 +58,7 @@ final class ProductLine {
     }
 
     private boolean mayRun(Meaning.Told next) {
-        return running == 0 || (onlyPosts && isPost(next));
+        return running == 0 || (onlyPosts && isPost(next) && running < MAX_RUNNING);
     }
 
     private static boolean isPost(Meaning.Told told) {

@@ -1,7 +1,6 @@
 package earshot.engine.redis;
 
 import earshot.core.message.RoomId;
-import earshot.core.relay.Answer;
 import earshot.core.relay.NodeRelay;
 import earshot.core.relay.Passed;
 import earshot.core.relay.Question;
@@ -16,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What passes between nodes, by Redis' channels: one per room that a node serves ({@link RelayRoom}), one per node as its inbox, and one for all nodes, on
@@ -33,7 +32,6 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
     private static final int VALUES = 1;
     private static final int ANSWER = 2;
     private static final int MAX_VALUES_BYTES = 1 << 20;
-    private static final int MAX_ASKED = 10_000;
     /** Nodes come and go; what is remembered of them is made again when needed. */
     private static final int MAX_INBOXES = 1_000;
 
@@ -42,18 +40,12 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
     private final Partitions partitions;
     private final Meter meter;
     private final long incarnation;
-    private final String allNodes;
+    private final RelayQuestions questions;
     private final RelayBudget budget = new RelayBudget();
     private final Map<RoomId, RelayRoom> rooms = new ConcurrentHashMap<>();
-    private final Map<Long, RelayAsking> asked = new ConcurrentHashMap<>();
     private final AtomicLong serial = new AtomicLong();
-    private final Request.Merge questions = new RelayMerge(this, 0);
     private final Map<Long, Request.Merge> inboxes = new ConcurrentHashMap<>();
-    private final List<Subscriber.Subscription> subscriptions = new ArrayList<>();
     private final Subscriber.Subscription inbox;
-    private volatile @Nullable Ears ears;
-    private volatile boolean heardByAll;
-    private volatile int lastOthers;
 
     /** @param incarnation of this node; it has an inbox of that name from now on */
     public RedisRelay(RedisLink link, long incarnation, Meter meter) {
@@ -63,9 +55,8 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
         this.incarnation = incarnation;
         String prefix = link.settings().prefix();
         this.partitions = new Partitions(prefix);
-        this.allNodes = prefix + "{nodes}:all";
+        this.questions = new RelayQuestions(this, prefix + "{nodes}:all");
         this.inbox = link.subscriber().subscribe(inbox(incarnation), new Inbox());
-        subscriptions.add(inbox);
     }
 
     private String inbox(long node) {
@@ -74,17 +65,14 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
 
     /** Done when other nodes can reach this one. */
     CompletionStage<Void> ready() {
-        return subscriptions.stream()
-                .map(Subscriber.Subscription::ready)
-                .reduce((a, b) -> a.thenCompose(_ -> b))
-                .orElseThrow();
+        return inbox.ready().thenCompose(_ -> questions.ready());
     }
 
     @Override
     public void close() {
         for (RelayRoom room : List.copyOf(rooms.values())) room.close();
-        subscriptions.forEach(Subscriber.Subscription::closeNow);
-        for (RelayAsking asking : asked.values()) asking.end(lastOthers);
+        inbox.closeNow();
+        questions.close();
     }
 
     // --- rooms
@@ -173,77 +161,49 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
         if (inboxes.size() >= MAX_INBOXES) inboxes.clear();
         Request.Merge merge = inboxes.computeIfAbsent(to, _ -> new RelayMerge(this, 0));
         byte[] word = new RelayWriter().byteOf(kind).block(body.toBytes()).toBytes();
-        offer(inbox(to), word, merge, new Counted(new CompletableFuture<>()));
+        offer(inbox(to), word, merge, new RelayCount(new CompletableFuture<>()));
     }
 
-    /** How many Redis told. */
-    private record Counted(CompletableFuture<Long> count) implements Request.Answer {
-        @Override
-        public void onReply(Reply reply) {
-            count.complete(reply.number(0));
-        }
+    void sendAnswer(long to, RelayWriter body) {
+        send(to, ANSWER, body);
+    }
 
-        @Override
-        public void onFailure(RedisUnavailable failure) {
-            count.completeExceptionally(failure);
+    /** Reads one message of another node, word by word. What is not understood is counted, and what is behind it is lost. */
+    void read(byte[] payload, BiConsumer<Long, RelayReader> word) {
+        try {
+            RelayReader in = new RelayReader(payload);
+            if (in.byteOf() != VERSION) throw new IllegalArgumentException("relay: version");
+            long from = in.number();
+            var _ = in.number();
+            if (from == incarnation) return;
+            while (in.hasMore()) word.accept(from, in);
+        } catch (IllegalArgumentException e) {
+            onMalformed(e);
         }
     }
 
     // --- nodes
 
     @Override
-    public void open(Ears newEars) {
-        ears = newEars;
-        Subscriber.Subscription all = link.subscriber().subscribe(allNodes, new Questions());
-        subscriptions.add(all);
-        all.ready().thenRun(() -> heardByAll = true);
+    public void open(Ears ears) {
+        questions.open(ears);
     }
 
     @Override
     public CompletionStage<Gathered> ask(Question question, Duration within) {
-        if (asked.size() >= MAX_ASKED)
-            return CompletableFuture.completedStage(new Gathered(List.of(), Math.max(1, lastOthers)));
-        long id = serial.incrementAndGet();
-        var asking = new RelayAsking();
-        asked.put(id, asking);
-        RelayWriter out = new RelayWriter().number(id);
-        QuestionCodec.question(out, question);
-        var told = new CompletableFuture<Long>();
-        offer(allNodes, new RelayWriter().block(out.toBytes()).toBytes(), questions, new Counted(told));
-        CompletionStage<Long> heardBy =
-                link.isCluster() ? told : told.thenCombine(batcher.subscribers(allNodes), (_, count) -> count);
-        heardBy.whenComplete((count, failure) -> {
-            if (failure == null) asking.onExpected(others(count));
-            else asking.end(Math.max(1, lastOthers));
-        });
-        later(within.toNanos(), () -> asking.end(lastOthers));
-        return asking.gathered.whenComplete((_, _) -> asked.remove(id));
-    }
-
-    private int others(long subscribers) {
-        int others = (int) Math.max(0, subscribers - (heardByAll ? 1 : 0));
-        lastOthers = others;
-        return others;
+        return questions.ask(question, within);
     }
 
     /** Answers and values for this node. */
     private final class Inbox implements Subscriber.Listener {
         @Override
         public void onMessage(String channel, byte[] payload) {
-            try {
-                RelayReader in = new RelayReader(payload);
-                if (in.byteOf() != VERSION) throw new IllegalArgumentException("relay: version");
-                long from = in.number();
-                var _ = in.number();
-                while (in.hasMore()) onWord(from, in.byteOf(), in.inner());
-            } catch (IllegalArgumentException e) {
-                onMalformed(e);
-            }
+            read(payload, (from, in) -> onWord(from, in.byteOf(), in.inner()));
         }
 
         private void onWord(long from, int kind, RelayReader in) {
             if (kind == VALUES) onValues(from, in);
-            else if (kind == ANSWER) onAnswer(in);
+            else if (kind == ANSWER) questions.onAnswer(in);
         }
 
         private void onValues(long from, RelayReader in) {
@@ -254,49 +214,10 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
             if (line != null) line.onValues(from, values);
         }
 
-        private void onAnswer(RelayReader in) {
-            RelayAsking asking = asked.get(in.number());
-            if (asking != null) asking.onAnswer(QuestionCodec.answer(in));
-        }
-
         /** Answers that were on their way are missing when their time is up; rooms ask again by themselves. */
         @Override
         public void onGap() {
             for (RelayRoom line : List.copyOf(rooms.values())) line.ask();
-        }
-    }
-
-    /** What other nodes ask. */
-    private final class Questions implements Subscriber.Listener {
-        @Override
-        public void onMessage(String channel, byte[] payload) {
-            try {
-                RelayReader in = new RelayReader(payload);
-                if (in.byteOf() != VERSION) throw new IllegalArgumentException("relay: version");
-                long from = in.number();
-                var _ = in.number();
-                if (from == incarnation) return;
-                while (in.hasMore()) onQuestion(from, in.inner());
-            } catch (IllegalArgumentException e) {
-                onMalformed(e);
-            }
-        }
-
-        private void onQuestion(long from, RelayReader in) {
-            long id = in.number();
-            Ears here = ears;
-            if (here != null) here.onAsked(QuestionCodec.question(in)).thenAccept(answer -> answer(from, id, answer));
-        }
-
-        private void answer(long to, long id, Answer answer) {
-            RelayWriter out = new RelayWriter().number(id);
-            QuestionCodec.answer(out, answer);
-            send(to, ANSWER, out);
-        }
-
-        @Override
-        public void onGap() {
-            heardByAll = true;
         }
     }
 }

@@ -1,6 +1,5 @@
 package earshot.engine.redis;
 
-import earshot.core.message.Event;
 import earshot.core.message.Lane;
 import earshot.core.message.RoomId;
 import earshot.core.relay.Passed;
@@ -28,6 +27,7 @@ final class RelayRoom implements RoomRelay.Line, Subscriber.Listener {
     private static final int MAX_PEERS = 1000;
     private static final int MAX_EVENT_BYTES = 1 << 20;
     private static final long HEAL_NANOS = 1_000_000_000L;
+    private static final long MAX_HEAL_NANOS = 16 * HEAL_NANOS;
 
     private final RedisRelay relay;
     private final RoomId room;
@@ -35,23 +35,19 @@ final class RelayRoom implements RoomRelay.Line, Subscriber.Listener {
     private final RoomRelay.Feed feed;
     private final Request.Merge merge;
 
-    private final Map<Long, Peer> peers = new HashMap<>(2);
+    private final Map<Long, RelayPeer> peers = new HashMap<>(2);
     private Subscriber.@Nullable Subscription subscription;
     private long lastSaid;
     /** Grows whenever somebody shows that they serve the room. */
     private long heardOf;
 
     private boolean healing;
+    private long healNanos = HEAL_NANOS;
+    private boolean lost;
     private boolean valuesLost;
     private boolean closed;
     /** Until it is known that nobody else serves the room, somebody might. */
     private volatile boolean shared = true;
-
-    /** What another node said last. */
-    private static final class Peer {
-        long serial;
-        long last;
-    }
 
     /** @param serial of all lines of this node the later one's is higher */
     RelayRoom(RedisRelay relay, RoomId room, String channel, RoomRelay.Feed feed, long serial) {
@@ -105,7 +101,7 @@ final class RelayRoom implements RoomRelay.Line, Subscriber.Listener {
 
     @Override
     public void ask() {
-        healSoon();
+        helloAgainSoon();
     }
 
     private synchronized void hello() {
@@ -131,7 +127,7 @@ final class RelayRoom implements RoomRelay.Line, Subscriber.Listener {
     private void onLost(Lane lane, String why) {
         relay.meter().add(Metric.RELAY_DROPPED, 1, lane.word(), why);
         if (lane == Lane.LATEST) valuesLost = true;
-        if (lane != Lane.SPARE) healSoon();
+        if (lane != Lane.SPARE) helloAgainSoon();
     }
 
     /** What Redis did with a word. */
@@ -184,16 +180,8 @@ final class RelayRoom implements RoomRelay.Line, Subscriber.Listener {
         synchronized (this) {
             if (closed) return;
             shared = true;
-            if (peers.isEmpty()) relay.later(HEAL_NANOS, this::helloIfUnanswered);
+            if (peers.isEmpty()) healSoon();
         }
-    }
-
-    private void helloIfUnanswered() {
-        boolean unanswered;
-        synchronized (this) {
-            unanswered = shared && peers.isEmpty();
-        }
-        if (unanswered) hello();
     }
 
     /** Nobody else heard it: those who were known are gone, unless somebody came meanwhile. */
@@ -203,14 +191,15 @@ final class RelayRoom implements RoomRelay.Line, Subscriber.Listener {
         shared = false;
     }
 
-    private @Nullable Peer peer(long node) {
+    private @Nullable RelayPeer peer(long node) {
         heardOf++;
-        Peer peer = peers.get(node);
+        RelayPeer peer = peers.get(node);
         if (peer == null && peers.size() < MAX_PEERS) {
-            peer = new Peer();
+            peer = new RelayPeer();
             peers.put(node, peer);
         }
         shared = true;
+        healNanos = HEAL_NANOS;
         return peer;
     }
 
@@ -235,8 +224,8 @@ final class RelayRoom implements RoomRelay.Line, Subscriber.Listener {
 
     private void onWord(long from, long fromSerial, int kind, long number, RelayReader body) {
         if (closed) return;
-        Peer peer = peer(from);
-        if (peer == null || !isNext(peer, fromSerial, number)) return;
+        RelayPeer peer = peer(from);
+        if (peer == null || !isNews(peer.hear(fromSerial, number))) return;
         switch (kind) {
             case EVENT -> {
                 relay.meter().add(Metric.RELAY_EVENTS, 1, "in");
@@ -251,16 +240,12 @@ final class RelayRoom implements RoomRelay.Line, Subscriber.Listener {
         }
     }
 
-    private boolean isNext(Peer peer, long fromSerial, long number) {
-        if (fromSerial < peer.serial || (fromSerial == peer.serial && number <= peer.last)) return false;
-        boolean gap = fromSerial == peer.serial && number > peer.last + 1;
-        peer.serial = fromSerial;
-        peer.last = number;
-        if (gap) {
+    private boolean isNews(RelayPeer.Word word) {
+        if (word == RelayPeer.Word.AFTER_A_GAP) {
             relay.meter().add(Metric.RELAY_GAPS, 1);
-            healSoon();
+            helloAgainSoon();
         }
-        return true;
+        return word != RelayPeer.Word.OLD;
     }
 
     /** The inbox brought another node's values: it serves the room. */
@@ -277,25 +262,31 @@ final class RelayRoom implements RoomRelay.Line, Subscriber.Listener {
         hello();
     }
 
-    // --- after a loss
+    // --- after a loss, or when nobody answered
 
-    private synchronized void healSoon() {
+    private synchronized void helloAgainSoon() {
+        lost = true;
+        healSoon();
+    }
+
+    /** Looks again after a while, which is longer each time until somebody is heard. */
+    private void healSoon() {
         if (healing || closed) return;
         healing = true;
-        relay.later(HEAL_NANOS, this::heal);
+        relay.later(healNanos, this::heal);
+        healNanos = Math.min(MAX_HEAL_NANOS, 2 * healNanos);
     }
 
     private void heal() {
         boolean tellValues;
         synchronized (this) {
             healing = false;
+            if (!lost && (!shared || !peers.isEmpty())) return;
             tellValues = valuesLost && shared;
+            lost = false;
             valuesLost = false;
         }
         hello();
-        if (!tellValues) return;
-        feed.onAsked(values -> {
-            for (Passed value : values) if (!(value.event() instanceof Event.Typing)) tell(value);
-        });
+        if (tellValues) feed.onAsked(values -> values.forEach(this::tell));
     }
 }
