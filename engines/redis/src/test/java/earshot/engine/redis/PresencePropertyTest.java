@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import earshot.core.message.RoomId;
 import earshot.core.message.SessionId;
 import earshot.core.telemetry.Metric;
+import earshot.core.testkit.FaultProxy;
+import earshot.core.testkit.FaultProxy.Direction;
+import earshot.core.testkit.Passage;
 import earshot.engine.redis.testkit.RedisServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +37,9 @@ final class PresencePropertyTest {
 
     private final String prefix = TestNode.freshPrefix();
     private RedisServer redis;
+    /** Of the first node to Redis. */
+    private FaultProxy way;
+
     private boolean stormy;
     private final TestNode[] nodes = new TestNode[NODES];
     private final List<Session> sessions = new ArrayList<>();
@@ -44,10 +53,13 @@ final class PresencePropertyTest {
         for (int i = 0; i < rounds; i++) {
             long seed = Long.getLong("earshot.seed", new Random().nextLong());
             stormy = i % 2 == 1;
-            try (RedisServer server = RedisServer.start()) {
+            try (RedisServer server = RedisServer.start();
+                    FaultProxy proxy = new FaultProxy(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), seed)) {
                 redis = server;
+                way = proxy;
                 run(new Random(seed));
-            } catch (RuntimeException | AssertionError e) {
+            } catch (RuntimeException | AssertionError | IOException e) {
                 throw new AssertionError((stormy ? "stormy, seed " : "seed ") + seed, e);
             } finally {
                 for (TestNode node : nodes) if (node != null) node.kill();
@@ -61,6 +73,7 @@ final class PresencePropertyTest {
     private void run(Random random) {
         for (int i = 0; i < NODES; i++) start(i);
         for (int i = 0; i < 120; i++) step(random);
+        way.calm();
         for (int room = 0; room < ROOMS; room++) {
             Set<String> model = here(room);
             for (Followed f : followed)
@@ -95,7 +108,7 @@ final class PresencePropertyTest {
     }
 
     private void step(Random random) {
-        if (stormy && random.nextInt(20) == 0) hurt(random.nextInt(4));
+        if (stormy && random.nextInt(20) == 0) hurt(random.nextInt(7), random.nextInt(4_000));
         int dice = random.nextInt(100);
         if (dice < 50) enter(random);
         else if (dice < 85) leave(random);
@@ -105,12 +118,15 @@ final class PresencePropertyTest {
         else nodes[random.nextInt(NODES)].settle();
     }
 
-    private void hurt(int how) {
+    private void hurt(int how, int millis) {
         switch (how) {
             case 0 -> redis.ask("FLUSHALL");
             case 1 -> redis.ask("CLIENT", "KILL", "TYPE", "pubsub");
             case 2 -> redis.ask("CLIENT", "KILL", "TYPE", "normal");
-            default -> redis.ask("CLIENT", "PAUSE", "700", "ALL");
+            case 3 -> redis.ask("CLIENT", "PAUSE", "700", "ALL");
+            case 4 -> way.resetAll();
+            case 5 -> way.set(Direction.TO_SERVER, Passage.stalled(millis));
+            default -> way.set(Direction.TO_CLIENT, Passage.stalled(millis));
         }
     }
 
@@ -152,7 +168,9 @@ final class PresencePropertyTest {
     }
 
     private void start(int i) {
-        nodes[i] = TestNode.start(redis.address(), prefix, "node" + i);
+        way.calm();
+        String address = i == 0 ? "redis://127.0.0.1:" + way.address().getPort() : redis.address();
+        nodes[i] = TestNode.start(address, prefix, "node" + i);
         for (int room = 0; room < ROOMS; room++)
             followed.add(new Followed(nodes[i], room, nodes[i].follow(room(room)), new HashMap<>(leaves)));
     }
