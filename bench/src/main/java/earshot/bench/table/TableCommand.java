@@ -228,8 +228,9 @@ public final class TableCommand implements Callable<Integer> {
     private String command() {
         List<String> given =
                 spec == null ? List.of() : spec.commandLine().getParseResult().originalArgs();
-        return String.join(" ", "./earshot bench table", String.join(" ", given))
-                .strip();
+        // As part of the server's command line they begin with the names of the commands.
+        String words = String.join(" ", given);
+        return ("./earshot " + (words.startsWith("bench ") ? words : "bench table " + words)).strip();
     }
 
     private static Table begun(Path json, Checkout checkout, LoadSource load) throws IOException {
