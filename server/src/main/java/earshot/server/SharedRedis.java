@@ -93,6 +93,7 @@ final class SharedRedis {
                             usual.maxWaiting(),
                             usual.maxWaitingBytes(),
                             usual.linger(),
+                            usual.replicas(),
                             settings.prefix()),
                     clock,
                     meter);
