@@ -69,8 +69,7 @@ public final class RedisPresenceBoard implements PresenceBoard {
         this.turns = link.turns();
         this.clock = clock;
         this.meter = meter;
-        // On a cluster the mirror lies in another slot than the room, where the room's script cannot reach it.
-        this.mirror = link.isCluster() ? PresenceMirror.NONE : mirror;
+        this.mirror = link.isCluster() ? without(mirror) : mirror;
         keys = new PresenceKeys(link.partitions());
         lookNanos = settings.lookEvery().toNanos();
         missingNanos = settings.timeout().toNanos() / 2;
@@ -80,6 +79,15 @@ public final class RedisPresenceBoard implements PresenceBoard {
         life.listen(new Life());
         turns.later(TICK_NANOS, this::tick);
         turns.later(lookNanos, this::look);
+    }
+
+    /** On a cluster the mirror lies in another slot than the room, where the room's script cannot reach it. */
+    private static PresenceMirror without(PresenceMirror mirror) {
+        if (!mirror.equals(PresenceMirror.NONE))
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "on a Redis Cluster no sets of present users are kept for other readers");
+        return PresenceMirror.NONE;
     }
 
     // --- the port
