@@ -93,7 +93,7 @@ final class SharedRedis {
                             usual.maxWaiting(),
                             usual.maxWaitingBytes(),
                             usual.linger(),
-                            usual.replicas(),
+                            settings.replicas(),
                             settings.prefix()),
                     clock,
                     meter);

@@ -2,6 +2,7 @@ package earshot.bench.load;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ public record LoadPlan(
      * @param greeting {@code raw} only: a text frame that every member sends first; empty: none
      * @param say {@code raw} only: the text frame of a message, with {@code {content}} and {@code {room}} in it
      * @param pid the server's process, when it is on this machine; null: not watched
+     * @param more addresses of further nodes of the same server: the members of each room are spread over all of them
      */
     public record Target(
             URI url,
@@ -64,10 +66,12 @@ public record LoadPlan(
             String path,
             String greeting,
             String say,
-            @Nullable Long pid) {
+            @Nullable Long pid,
+            List<URI> more) {
         public Target {
-            if (!"ws".equals(url.getScheme()) || url.getHost() == null)
-                throw wrong("the address", url.toString(), "ws://host:port");
+            more = List.copyOf(more);
+            checkAddress(url);
+            more.forEach(Target::checkAddress);
             if (!Speakers.NAMES.contains(dialect)) throw wrong("dialect", dialect, String.join(", ", Speakers.NAMES));
             if (dialect.equals("raw") && !path.startsWith("/")) throw wrong("path", path, "/path of the upgrade");
             if (dialect.equals("raw") && !say.contains("{content}"))
@@ -75,11 +79,30 @@ public record LoadPlan(
         }
 
         public Target(URI url, String dialect) {
-            this(url, dialect, "", "", "", null);
+            this(url, dialect, "", "", "", null, List.of());
+        }
+
+        private static void checkAddress(URI address) {
+            if (!"ws".equals(address.getScheme()) || address.getHost() == null)
+                throw wrong("the address", address.toString(), "ws://host:port");
         }
 
         public int port() {
-            return url.getPort() < 0 ? 80 : url.getPort();
+            return port(url);
+        }
+
+        static int port(URI address) {
+            return address.getPort() < 0 ? 80 : address.getPort();
+        }
+
+        /** How many nodes there are. */
+        public int nodes() {
+            return 1 + more.size();
+        }
+
+        /** One of the nodes, from 0. */
+        URI node(int index) {
+            return index == 0 ? url : more.get(index - 1);
         }
 
         public boolean isLoopback() {
@@ -87,12 +110,13 @@ public record LoadPlan(
         }
 
         public Target watching(long process) {
-            return new Target(url, dialect, path, greeting, say, process);
+            return new Target(url, dialect, path, greeting, say, process, more);
         }
     }
 
     /**
-     * Who is there: member {@code i} is in room {@code i modulo rooms}.
+     * Who is there: member {@code i} is in room {@code i modulo rooms}. Where there are several nodes, both the members of a room and the first
+     * members of the rooms, who publish, are on all of them in turn.
      *
      * @param connectRate connections begun in a second; 0: as fast as they are answered
      * @param publishersPerRoom how many members of each room publish, in turn
@@ -103,6 +127,11 @@ public record LoadPlan(
             between("rooms", rooms, 1, connections);
             between("connect-rate", connectRate, 0, 1_000_000);
             between("publishers", publishersPerRoom, 1, 4096);
+        }
+
+        /** The node of a member. */
+        int nodeOf(int member, int nodes) {
+            return (member / rooms + member % rooms) % nodes;
         }
 
         int smallestRoom() {

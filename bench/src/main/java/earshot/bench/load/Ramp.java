@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
@@ -42,7 +43,7 @@ final class Ramp {
     private final Speaker speaker;
     private final EventLoop loop;
     private final SharedReads reads;
-    private final InetSocketAddress server;
+    private final InetSocketAddress[] nodes;
     private final double perNano;
     private final Queue<Member> waiting = new ArrayDeque<>();
     private final Set<Member> underWay = new HashSet<>();
@@ -62,8 +63,11 @@ final class Ramp {
         this.loop = loop;
         this.recorder = recorder;
         this.reads = new SharedReads();
-        this.server = new InetSocketAddress(
-                plan.target().url().getHost(), plan.target().port());
+        this.nodes = new InetSocketAddress[plan.target().nodes()];
+        for (int i = 0; i < nodes.length; i++) {
+            URI node = plan.target().node(i);
+            nodes[i] = new InetSocketAddress(node.getHost(), LoadPlan.Target.port(node));
+        }
         this.perNano = share.rateOf(plan.crowd().connectRate()) / 1e9;
     }
 
@@ -129,6 +133,7 @@ final class Ramp {
                 .option(ChannelOption.RECVBUF_ALLOCATOR, reads)
                 .handler(pipelineOf(member));
         SocketAddress from = source(member);
+        SocketAddress server = nodes[plan.crowd().nodeOf(member.index, nodes.length)];
         ChannelFuture connected = from == null ? client.connect(server) : client.connect(server, from);
         connected.addListener(future -> {
             if (!future.isSuccess()) member.fail(UpgradeRequest.inWords(future.cause()));

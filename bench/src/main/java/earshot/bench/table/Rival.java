@@ -3,6 +3,7 @@ package earshot.bench.table;
 import earshot.bench.load.Credentials;
 import earshot.bench.load.LoadPlan;
 import java.net.URI;
+import java.util.List;
 
 /**
  * How a running server is spoken to.
@@ -28,7 +29,7 @@ record Rival(Contender contender, ServerProcess process, String secret) {
     LoadPlan.Target target() {
         URI url = URI.create("ws://127.0.0.1:" + process.port());
         String dialect = contender.isEarshot() ? "waddle" : "raw";
-        return new LoadPlan.Target(url, dialect, path(), greeting(), say(), process.pid());
+        return new LoadPlan.Target(url, dialect, path(), greeting(), say(), process.pid(), List.of());
     }
 
     String path() {

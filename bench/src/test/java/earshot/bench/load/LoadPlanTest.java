@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class LoadPlanTest {
@@ -60,5 +62,18 @@ final class LoadPlanTest {
                 new LoadPlan.Timing(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)),
                 new LoadPlan.Disturbance(slow, Duration.ofSeconds(1), 0),
                 0);
+    }
+
+    @Test
+    void severalNodes_eachHaveMembersOfEveryRoom_andSomeOfThePublishers() {
+        var crowd = new LoadPlan.Crowd(60, 10, 0, 1);
+        Set<Integer> publishing = new HashSet<>();
+        for (int room = 0; room < 10; room++) {
+            Set<Integer> nodes = new HashSet<>();
+            for (int member = room; member < 60; member += 10) nodes.add(crowd.nodeOf(member, 3));
+            assertThat(nodes).containsExactlyInAnyOrder(0, 1, 2);
+            publishing.add(crowd.nodeOf(room, 3));
+        }
+        assertThat(publishing).containsExactlyInAnyOrder(0, 1, 2);
     }
 }

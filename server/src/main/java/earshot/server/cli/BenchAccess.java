@@ -55,11 +55,13 @@ final class BenchAccess {
     private @Nullable ServerConfig read;
     private final SecretFile kept = SecretFile.readingOnly();
 
-    LoadPlan.Target target(URI url, String dialect) {
+    /** @param nodes of one server, at least one */
+    LoadPlan.Target target(List<URI> nodes, String dialect) {
         String usual = dialect.equals("threadkit") && path == null ? site() : "/{room}";
         String where = path == null ? usual : path;
         try {
-            return new LoadPlan.Target(url, dialect, where, greeting, say, pid);
+            return new LoadPlan.Target(
+                    nodes.getFirst(), dialect, where, greeting, say, pid, nodes.subList(1, nodes.size()));
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()));
         }

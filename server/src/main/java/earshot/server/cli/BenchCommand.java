@@ -39,6 +39,8 @@ import picocli.CommandLine.Parameters;
             "      the development server here, 200 messages a second",
             "  ./earshot bench ws://10.0.0.5:9001 --profile fan-1000 --json result.json",
             "      another one, with JWT_SECRET in the environment",
+            "  ./earshot bench localhost:9001 localhost:9002 localhost:9003 -n 3000 -r 100 --rate 500",
+            "      three nodes of one server: what is said on one must be heard on all",
             "",
             "Exit status: 0 all is well; 1 something was lost, doubled or reordered, or connections failed; 2 it could not be run.",
             "How to measure honestly: docs/benchmarking.md"
@@ -51,9 +53,11 @@ public final class BenchCommand implements Runnable, CommandLine.IExitCodeGenera
 
     @Parameters(
             paramLabel = "URL",
-            arity = "0..1",
-            description = "Where the server is (default: EARSHOT_SERVER, or http://127.0.0.1:9001).")
-    private @Nullable String url;
+            arity = "0..*",
+            description =
+                    "Where the server is (default: EARSHOT_SERVER, or http://127.0.0.1:9001). Of several nodes of one server all"
+                            + " addresses: the members of each room are spread over them.")
+    private List<String> urls = List.of();
 
     @Mixin
     private BenchOptions load = new BenchOptions();
@@ -93,12 +97,13 @@ public final class BenchCommand implements Runnable, CommandLine.IExitCodeGenera
         refuseUnwritable(json);
         refuseUnwritable(html);
         if (serve) {
-            if (url != null) throw new CommandFailure("--serve starts a server of its own; leave out " + url);
+            if (!urls.isEmpty())
+                throw new CommandFailure("--serve starts a server of its own; leave out " + urls.getFirst());
             try (BenchServer own = BenchServer.start(serverOptions)) {
                 bench(load.plan(own.target(load.dialect())), own.credentials());
             }
         } else {
-            LoadPlan.Target target = access.target(address(), load.dialect());
+            LoadPlan.Target target = access.target(addresses(), load.dialect());
             bench(load.plan(target), access.credentials(load.dialect()));
         }
     }
@@ -120,9 +125,13 @@ public final class BenchCommand implements Runnable, CommandLine.IExitCodeGenera
         }
     }
 
-    private URI address() {
-        String given = url != null ? url : System.getenv("EARSHOT_SERVER");
-        if (given == null || given.isBlank()) given = "http://127.0.0.1:9001";
+    private List<URI> addresses() {
+        if (!urls.isEmpty()) return urls.stream().map(BenchCommand::address).toList();
+        String given = System.getenv("EARSHOT_SERVER");
+        return List.of(address(given == null || given.isBlank() ? "http://127.0.0.1:9001" : given));
+    }
+
+    private static URI address(String given) {
         String socket = given.contains("://") ? given.replaceFirst("^http://", "ws://") : "ws://" + given;
         if (!socket.matches("ws://[^/?#]+/?"))
             throw new CommandFailure(given + " is no address to load (expected: http://host:port; TLS is not spoken)");

@@ -140,7 +140,8 @@ final class BenchServer implements AutoCloseable {
 
     LoadPlan.Target target(String dialect) {
         String path = dialect.equals("threadkit") ? "/ws?project_id=" + siteKey + "&site_id=" + site : "/{room}";
-        return new LoadPlan.Target(URI.create("ws://127.0.0.1:" + port), dialect, path, "", "{content}", process.pid());
+        return new LoadPlan.Target(
+                URI.create("ws://127.0.0.1:" + port), dialect, path, "", "{content}", process.pid(), List.of());
     }
 
     Credentials credentials() {

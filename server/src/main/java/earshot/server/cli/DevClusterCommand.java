@@ -95,9 +95,10 @@ final class DevClusterCommand implements Runnable, CommandLine.IExitCodeGenerato
         PrintWriter out = spec.commandLine().getOut();
         String address = redis != null ? redis : PrivateRedis.start(children, home, data != null);
         String apiKey = "ek_" + Secrets.fresh();
+        String secret = Secrets.fresh();
         Map<String, String> environment = Map.of(
                 "JWT_SECRET",
-                Secrets.fresh(),
+                secret,
                 "EARSHOT_API_KEYS",
                 apiKey,
                 "SITE_ID",
@@ -122,9 +123,13 @@ final class DevClusterCommand implements Runnable, CommandLine.IExitCodeGenerato
                     "  %-12s  http://127.0.0.1:%d/   pid %-7d  log %s%n",
                     node.name(), node.port(), node.pid(), node.log());
         out.printf("%n  %-12s  %s%n", "API key", apiKey);
+        out.printf("  %-12s  %s%n", "secret", secret);
         out.printf(
                 "  %-12s  http://127.0.0.1:%d/demo/channel.html?room=lobby and http://127.0.0.1:%d/demo/channel.html?room=lobby%n",
                 "look", port, port + count - 1);
+        out.printf("  %-12s  ./earshot bench", "load");
+        for (ChildNode node : nodes) out.printf(" localhost:%d", node.port());
+        out.printf(" --secret %s%n", secret);
         out.printf("%nFor nginx in front of them:%n%n%s%n", upstream(nodes));
         out.flush();
     }

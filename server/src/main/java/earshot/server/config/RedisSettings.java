@@ -19,6 +19,7 @@ import java.util.Set;
  * @param timeout how long anybody waits for an answer
  * @param grace how long a node without its Redis is merely degraded
  * @param nodeTimeout a node that Redis did not hear of for so long is given up by the others
+ * @param replicas how many replicas must have a message before it is acknowledged; 0: the master alone
  * @param advertise where other nodes reach this one; empty: nowhere
  */
 public record RedisSettings(
@@ -28,6 +29,7 @@ public record RedisSettings(
         Duration timeout,
         Duration grace,
         Duration nodeTimeout,
+        int replicas,
         String advertise) {
     private static final Set<String> SCHEMES = Set.of("redis", "rediss", "redis-sentinel", "rediss-sentinel");
     private static final int USUAL_PORT = 6379;
@@ -80,6 +82,12 @@ public record RedisSettings(
             Kinds.duration(Duration.ofMillis(500), Duration.ofMinutes(10)),
             Duration.ofSeconds(10),
             "A node that Redis did not hear of for so long is given up: its users leave, its leases are free.");
+    static final Setting<Integer> REPLICAS = CATALOG.setting(
+            "replicas",
+            Kinds.integer(0, 5),
+            0,
+            "How many replicas must have a message before it is acknowledged; 0: it is in the master's memory. Fewer within redis.timeout: refused"
+                    + " as unavailable, though it may be there.");
     static final Setting<String> ADVERTISE = CATALOG.optional(
             "advertise",
             Kinds.TEXT,
@@ -101,6 +109,7 @@ public record RedisSettings(
                 values.of(TIMEOUT),
                 values.of(GRACE),
                 values.of(NODE_TIMEOUT),
+                values.of(REPLICAS),
                 values.maybe(ADVERTISE).orElse(""));
     }
 
@@ -119,6 +128,12 @@ public record RedisSettings(
 
     public boolean isOn() {
         return !servers.isEmpty();
+    }
+
+    String durabilityMeaning() {
+        return replicas == 0
+                ? "an acknowledged message is in the memory of one Redis server: it outlives this process, and a failover may lose the newest"
+                : "an acknowledged message is in the memory of a Redis server and " + replicas + " of its replicas";
     }
 
     /** Without passwords. */

@@ -218,9 +218,7 @@ public record ServerConfig(
 
     /** What it means that a message was acknowledged. */
     public String durabilityMeaning() {
-        return redis.isOn()
-                ? "an acknowledged message is in the memory of one Redis server: it outlives this process, and a failover may lose the newest"
-                : history.meaning();
+        return redis.isOn() ? redis.durabilityMeaning() : history.meaning();
     }
 
     public boolean isDevelopment() {
