@@ -93,6 +93,26 @@ public final class RedisCluster implements AutoCloseable {
         awaitWhole();
     }
 
+    /** Gives a slot, with all that is in it, to the next master, as a resharding does. */
+    public void moveSlot(int slot) {
+        int at = slot * SHARDS / SLOTS;
+        RedisServer from = master(at);
+        RedisServer to = master((at + 1) % SHARDS);
+        String fromId = from.ask("CLUSTER", "MYID");
+        String toId = to.ask("CLUSTER", "MYID");
+        to.ask("CLUSTER", "SETSLOT", "" + slot, "IMPORTING", fromId);
+        from.ask("CLUSTER", "SETSLOT", "" + slot, "MIGRATING", toId);
+        while (true) {
+            List<?> keys = (List<?>) from.askFor("CLUSTER", "GETKEYSINSLOT", "" + slot, "100");
+            if (keys.isEmpty()) break;
+            List<String> migrate =
+                    new ArrayList<>(List.of("MIGRATE", "127.0.0.1", "" + to.port(), "", "0", "5000", "KEYS"));
+            for (Object key : keys) migrate.add((String) key);
+            from.ask(migrate.toArray(String[]::new));
+        }
+        for (RedisServer server : List.of(to, from)) server.ask("CLUSTER", "SETSLOT", "" + slot, "NODE", toId);
+    }
+
     static void await(BooleanSupplier condition, String what) {
         long until = System.nanoTime() + LIMIT.toNanos();
         while (!holds(condition)) {
