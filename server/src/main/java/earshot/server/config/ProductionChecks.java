@@ -25,13 +25,13 @@ final class ProductionChecks {
     static void run(ServerConfig config, List<String> problems, List<String> warnings) {
         config.spokenTokens().forEach((dialect, tokens) -> checkKeys(dialect, tokens, problems));
         checkSharedSecrets(config, warnings);
-        if (config.threadkit().enabled()) checkSites(config.threadkit(), problems, warnings);
+        if (config.threadkit().enabled()) checkSites(config, problems, warnings);
         for (String key : config.api().keys()) {
             if (isWeak(key)) problems.add(weak("api.keys", key));
         }
         if (config.api().publicStatus())
             warnings.add(
-                    "/stats and /metrics answer everybody and name tenants and rooms; api.public-status: false asks"
+                    "/stats, /v1/stats and /metrics answer everybody and name tenants and rooms; api.public-status: false asks"
                             + " for an API key");
         checkWire(config, warnings);
         if (config.history().data().isEmpty())
@@ -94,10 +94,12 @@ final class ProductionChecks {
                         + ", so a token for one opens the other; give each its own, or set jwt-audience"));
     }
 
-    private static void checkSites(ThreadkitSettings threadkit, List<String> problems, List<String> warnings) {
-        if (threadkit.sites().isEmpty()) {
+    /** With Redis the sites of ThreadKit's own server count: there need be none of the configuration. */
+    private static void checkSites(ServerConfig config, List<String> problems, List<String> warnings) {
+        ThreadkitSettings threadkit = config.threadkit();
+        if (threadkit.sites().isEmpty() && !config.redis().isOn()) {
             problems.add("threadkit.sites: production needs at least one site; give a list in the file, or SITE_ID with"
-                    + " PROJECT_ID_PUBLIC, or set threadkit.enabled to false");
+                    + " PROJECT_ID_PUBLIC, or a Redis that has them, or set threadkit.enabled to false");
         }
         for (ThreadkitSettings.SiteEntry site : threadkit.sites()) {
             if (site.keys().stream().anyMatch(ProductionChecks::isPlaceholder))

@@ -110,7 +110,7 @@ public record ThreadkitSettings(boolean enabled, ThreadkitConfig dialect, List<S
     static final Setting<List<SiteEntry>> SITES = CATALOG.optional(
             "sites",
             new SitesKind(),
-            "one made at start in development; needed in production, or site-id with a key",
+            "one made at start in development; needed in production, or site-id with a key, or redis.url",
             "Who has pages: a list of {id, domain, keys, origins}. Origins empty: browsers may connect from anywhere.");
     private static final Setting<String> SITE_ID = CATALOG.optional(
             "site-id", Kinds.TEXT, "sites counts", "The one site of a standalone installation, a UUID.", "SITE_ID");

@@ -353,6 +353,13 @@ class ServerConfigTest {
     }
 
     @Test
+    void production_withRedis_needsNoSiteOfTheConfiguration() {
+        ServerConfig config =
+                environment("NODE_ENV", "production", "JWT_SECRET", STRONG, "REDIS_URL", "redis://127.0.0.1:6379");
+        assertThat(config.threadkit().sites()).isEmpty();
+    }
+
+    @Test
     void production_refusesLocalhostOrigins_andWarnsOfASharedSecret() throws IOException {
         String sites = """
                 mode: production
