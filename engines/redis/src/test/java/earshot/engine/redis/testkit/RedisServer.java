@@ -69,6 +69,10 @@ public final class RedisServer implements AutoCloseable {
 
     private static final class Shared {
         static final RedisServer SERVER = start();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close));
+        }
     }
 
     private void startSomewhere() throws IOException {
