@@ -44,12 +44,12 @@ import org.jspecify.annotations.Nullable;
  * before all that uses it and closed after. Confined to the thread that wires.
  */
 final class SharedRedis {
-    /** The seed remembers keys for five minutes; while Redis is away what was known counts on for an hour. */
+    /** Short, since a read costs little in a flush that leaves anyway: a revoked key counts ten seconds more. */
     private static final RecordCache.Terms SITES =
-            new RecordCache.Terms(10_000, Duration.ofMinutes(5), Duration.ofSeconds(5), Duration.ofHours(1));
+            new RecordCache.Terms(10_000, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofMinutes(5));
 
     private static final RecordCache.Terms USERS =
-            new RecordCache.Terms(100_000, Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ofHours(1));
+            new RecordCache.Terms(100_000, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(5));
 
     private final ServerConfig config;
     private final Clock clock;

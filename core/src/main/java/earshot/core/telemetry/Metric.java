@@ -162,6 +162,11 @@ public enum Metric {
             Kind.COUNTER,
             "earshot_sql_members_dropped_total",
             "Members' comings and goings that were not written down: after a crash a join is heard twice for each."),
+    REDIS_ASKED(
+            Kind.COUNTER,
+            "earshot_redis_asked_total",
+            "What was asked of Redis before flushes joined it: read (asked once for all who ask the same) and write.",
+            "kind"),
     REDIS_ROUND_TRIPS(
             Kind.COUNTER, "earshot_redis_round_trips_total", "Flushes to Redis, each one write and one round trip."),
     REDIS_COMMANDS(

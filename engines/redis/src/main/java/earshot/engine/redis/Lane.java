@@ -86,7 +86,12 @@ final class Lane {
     void offer(Request request) {
         if (hopeless) refuse(request, "disconnected");
         else if (!queue.offer(request)) refuse(request, "queue_full");
-        else wake();
+        else onTaken(request);
+    }
+
+    private void onTaken(Request request) {
+        meter.add(Metric.REDIS_ASKED, 1, request.shared() ? "read" : "write");
+        wake();
     }
 
     private void wake() {
