@@ -4,10 +4,8 @@ import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.Queue;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class RedisLink implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RedisLink.class.getName());
     private static final long FIRST_ANSWER_SECONDS = 10;
+    private static final long PING_AGAIN_MILLIS = 20;
     /** Below it a node stays under 100 round trips a second, whatever the load (DECISIONS 23). */
     private static final long ROUND_TRIPS_PER_SECOND = 90;
 
@@ -93,7 +92,7 @@ public final class RedisLink implements AutoCloseable {
         RedisUnavailable last = new RedisUnavailable("no server is named", true);
         for (RedisURI uri : connector.servers()) {
             try {
-                ServerFacts facts = facts(connector, uri);
+                ServerFacts facts = ServerFacts.ask(connector, uri, FIRST_ANSWER_SECONDS);
                 facts.check(Connector.name(uri));
                 LOG.log(
                         System.Logger.Level.INFO,
@@ -109,39 +108,31 @@ public final class RedisLink implements AutoCloseable {
         throw last;
     }
 
-    private static ServerFacts facts(Connector connector, RedisURI uri) {
-        try (StatefulRedisConnection<byte[], byte[]> connection =
-                connector.connect(uri).toCompletableFuture().get(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS)) {
-            String info = connection.async().info().toCompletableFuture().get(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS);
-            return ServerFacts.parse(info);
-        } catch (ExecutionException | CompletionException e) {
-            throw new RedisUnavailable(Connector.name(uri) + " does not answer: " + root(e).getMessage(), e);
-        } catch (TimeoutException e) {
-            throw new RedisUnavailable(Connector.name(uri) + " does not answer", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RedisUnavailable("interrupted while connecting to Redis", e);
-        }
-    }
-
-    private static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) root = root.getCause();
-        return root;
-    }
-
     private void awaitFirst() {
         try {
             if (watch != null) watch.begin().get(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS);
             else turns.run(shards.lanes().getFirst()::start);
-            batcher.command("PING", "{0}").toCompletableFuture().get(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS);
+            awaitPing(clock.nanos() + TimeUnit.SECONDS.toNanos(FIRST_ANSWER_SECONDS));
         } catch (ExecutionException | TimeoutException e) {
             close();
-            throw new RedisUnavailable("Redis does not answer: " + root(e).getMessage(), e);
+            throw new RedisUnavailable("Redis does not answer: " + RedisUnavailable.root(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             close();
             throw new RedisUnavailable("interrupted while connecting to Redis", e);
+        }
+    }
+
+    /** A process that has just begun, on a busy machine, may take longer for its first answer than it is allowed later. */
+    private void awaitPing(long untilNanos) throws ExecutionException, TimeoutException, InterruptedException {
+        while (true) {
+            try {
+                batcher.command("PING", "{0}").toCompletableFuture().get(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (ExecutionException e) {
+                if (clock.nanos() - untilNanos >= 0) throw e;
+                TimeUnit.MILLISECONDS.sleep(PING_AGAIN_MILLIS);
+            }
         }
     }
 

@@ -19,6 +19,13 @@ public final class RedisUnavailable extends RuntimeException {
         this.notDone = false;
     }
 
+    /** What is at the bottom of a failure, in words. */
+    static String root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) root = root.getCause();
+        return String.valueOf(root.getMessage());
+    }
+
     /** True: it was certainly not done, so doing it again does it once. */
     public boolean notDone() {
         return notDone;

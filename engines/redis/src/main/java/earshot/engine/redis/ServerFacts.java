@@ -1,12 +1,34 @@
 package earshot.engine.redis;
 
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What a server says of itself (the answer of {@code INFO}, see redis.io/commands/info). */
 record ServerFacts(String version, String mode, String role, String evictionPolicy) {
     private static final System.Logger LOG = System.getLogger(ServerFacts.class.getName());
     private static final int OLDEST = 7;
+
+    /** Asks a server; blocks for so long at most, twice. Throws {@link RedisUnavailable}. */
+    static ServerFacts ask(Connector connector, RedisURI uri, long seconds) {
+        try (StatefulRedisConnection<byte[], byte[]> connection =
+                connector.connect(uri).toCompletableFuture().get(seconds, TimeUnit.SECONDS)) {
+            String info = connection.async().info().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+            return parse(info);
+        } catch (ExecutionException | CompletionException e) {
+            throw new RedisUnavailable(Connector.name(uri) + " does not answer: " + RedisUnavailable.root(e), e);
+        } catch (TimeoutException e) {
+            throw new RedisUnavailable(Connector.name(uri) + " does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisUnavailable("interrupted while connecting to Redis", e);
+        }
+    }
 
     static ServerFacts parse(String info) {
         Map<String, String> facts = new HashMap<>();
