@@ -19,23 +19,19 @@ record ChildNode(String name, int port, Process process, Path log) {
 
     /** Throws {@link CommandFailure}. */
     static ChildNode start(
-            ChildProcesses children, String name, int port, Map<String, String> environment, List<String> words) {
+            ChildProcesses children,
+            String name,
+            int port,
+            Map<String, String> environment,
+            List<String> words,
+            Path log) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("serve", "--dev", "--port", Integer.toString(port)));
         command.addAll(words);
-        Path log = log(name);
         return new ChildNode(name, port, children.start(name, command, environment, log), log);
-    }
-
-    private static Path log(String name) {
-        try {
-            return Files.createTempFile("earshot-" + name + "-", ".log");
-        } catch (IOException e) {
-            throw new CommandFailure("there is no place for a log: " + e.getMessage());
-        }
     }
 
     long pid() {

@@ -73,7 +73,7 @@ final class DevClusterCommand implements Runnable, CommandLine.IExitCodeGenerato
     @Override
     public void run() {
         if (count < 1 || count > MOST) throw new CommandFailure("NODES: " + count + " (expected: 1.." + MOST + ")");
-        Path home = data == null ? temporary() : data;
+        Path home = data == null ? temporary() : made(data);
         try (ChildProcesses children = new ChildProcesses()) {
             for (String signal : new String[] {"TERM", "INT"})
                 Signals.on(signal, () -> {
@@ -112,7 +112,8 @@ final class DevClusterCommand implements Runnable, CommandLine.IExitCodeGenerato
             words.addAll(List.of("--set", "node-id=node-" + (i + 1)));
             words.addAll(List.of("--set", "redis.advertise=http://127.0.0.1:" + (port + i)));
             for (String setting : settings) words.addAll(List.of("--set", setting));
-            nodes.add(ChildNode.start(children, "node-" + (i + 1), port + i, environment, words));
+            String name = "node-" + (i + 1);
+            nodes.add(ChildNode.start(children, name, port + i, environment, words, home.resolve(name + ".log")));
         }
         nodes.forEach(ChildNode::awaitListening);
         out.println();
@@ -145,6 +146,14 @@ final class DevClusterCommand implements Runnable, CommandLine.IExitCodeGenerato
         PrintWriter out = spec.commandLine().getOut();
         out.println(sentence);
         out.flush();
+    }
+
+    private static Path made(Path directory) {
+        try {
+            return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new CommandFailure("--data: " + directory + " cannot be made: " + e.getMessage());
+        }
     }
 
     private static Path temporary() {
