@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,6 +28,11 @@ final class ReturningCommenter implements AutoCloseable, ReturningConnection.Hea
 
     /** @param path with the project's key and the user's token */
     ReturningCommenter(InetSocketAddress address, String path, String user, String page) {
+        this(() -> address, path, user, page);
+    }
+
+    /** @param address asked before each try */
+    ReturningCommenter(Supplier<InetSocketAddress> address, String path, String user, String page) {
         this.page = page;
         this.user = user;
         this.connection = new ReturningConnection(user, address, path, Duration.ofMinutes(2), this);

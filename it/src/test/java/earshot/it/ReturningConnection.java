@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -18,7 +19,7 @@ import tools.jackson.databind.ObjectMapper;
 final class ReturningConnection implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final InetSocketAddress address;
+    private final Supplier<InetSocketAddress> address;
     private final String path;
     private final String[] headers;
     private final Duration patience;
@@ -43,6 +44,17 @@ final class ReturningConnection implements AutoCloseable {
     /** @param patience how long it may hear nothing at all */
     ReturningConnection(
             String user, InetSocketAddress address, String path, Duration patience, Hearer hearer, String... headers) {
+        this(user, () -> address, path, patience, hearer, headers);
+    }
+
+    /** @param address asked before each try */
+    ReturningConnection(
+            String user,
+            Supplier<InetSocketAddress> address,
+            String path,
+            Duration patience,
+            Hearer hearer,
+            String... headers) {
         this.user = user;
         this.address = address;
         this.path = path;
@@ -67,7 +79,7 @@ final class ReturningConnection implements AutoCloseable {
     private void live() {
         try {
             while (!closed) {
-                try (RawWebSocketClient client = new RawWebSocketClient(address, path, headers)) {
+                try (RawWebSocketClient client = new RawWebSocketClient(address.get(), path, headers)) {
                     if (client.upgrade().status() == 101) converse(client);
                 } catch (IOException | NumberFormatException | IndexOutOfBoundsException _) {
                     // as clients do: once more

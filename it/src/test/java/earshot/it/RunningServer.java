@@ -91,6 +91,13 @@ final class RunningServer implements AutoCloseable {
         return server;
     }
 
+    /** One that starts beside others: {@link #awaitReady} says when it has. */
+    static RunningServer begin(Path directory, String... more) throws IOException {
+        RunningServer server = new RunningServer(directory, List.of(), List.of(), List.of(more));
+        server.launch();
+        return server;
+    }
+
     /** On the same port and data. */
     void startAgain() throws IOException {
         launch();
@@ -105,6 +112,11 @@ final class RunningServer implements AutoCloseable {
         process = earshot(prefix, jvm, classes, command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
+    }
+
+    /** Any command of ours, with the settings of a test. */
+    static ProcessBuilder earshot(List<String> jvm, List<String> arguments) {
+        return earshot(List.of(), jvm, CLASSES, arguments);
     }
 
     private static ProcessBuilder earshot(
@@ -130,7 +142,7 @@ final class RunningServer implements AutoCloseable {
     String command(String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--data", data.toString()));
-        Process command = earshot(List.of(), List.of(), CLASSES, all).start();
+        Process command = earshot(List.of(), all).start();
         String printed = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (command.waitFor() != 0) throw new AssertionError(arguments[0] + ": " + printed);
@@ -140,7 +152,7 @@ final class RunningServer implements AutoCloseable {
         return printed.strip();
     }
 
-    private void awaitReady() throws IOException {
+    void awaitReady() throws IOException {
         Await.until("the server is ready", START_WITHIN, this::output, () -> {
             if (!process.isAlive())
                 throw new AssertionError("the server ended with " + process.exitValue() + ":\n" + output());
@@ -168,6 +180,10 @@ final class RunningServer implements AutoCloseable {
         return data;
     }
 
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     long pid() {
         return process.pid();
     }
@@ -175,14 +191,6 @@ final class RunningServer implements AutoCloseable {
     /** Time of a processor that the process has used. */
     Duration cpu() {
         return process.toHandle().info().totalCpuDuration().orElseThrow();
-    }
-
-    /** Memory that the process occupies, as Linux counts it. */
-    long residentBytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
-                .sum();
     }
 
     /** Files and sockets that the process has open, as Linux counts them. */

@@ -42,11 +42,11 @@ class UnfinishedRequestsTest {
                 Client ada = member(server, "ada")) {
             served(server, ada, -1);
             int descriptors = server.descriptors();
-            long before = server.residentBytes();
+            long before = server.rssBytes();
             long began = System.nanoTime();
             try (UnfinishedRequests crowd = new UnfinishedRequests(server.address(), COUNT)) {
                 for (int i = 0; i < 5; i++) served(server, ada, i);
-                long grown = server.residentBytes() - before;
+                long grown = server.rssBytes() - before;
                 assertThat(grown)
                         .as("%d bytes each", grown / COUNT)
                         .isLessThan((long) COUNT * MOST_BYTES_EACH + SLACK_BYTES);
