@@ -27,7 +27,7 @@ class ClusterApiTest {
     @BeforeAll
     static void start() throws IOException {
         redis = RedisServer.start();
-        nodes = Nodes.start(directory, List.of(redis.address(), redis.address()));
+        nodes = Nodes.start(directory, List.of(redis.address(), redis.address()), "--set", "redis.timeout=3s");
     }
 
     @AfterAll

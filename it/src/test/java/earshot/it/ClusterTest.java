@@ -31,7 +31,8 @@ class ClusterTest {
     @BeforeAll
     static void start() throws IOException {
         redis = RedisServer.start();
-        nodes = Nodes.start(directory, List.of(redis.address(), redis.address(), redis.address()));
+        nodes = Nodes.start(
+                directory, List.of(redis.address(), redis.address(), redis.address()), "--set", "redis.timeout=3s");
     }
 
     @AfterAll

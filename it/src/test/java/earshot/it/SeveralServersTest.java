@@ -37,7 +37,12 @@ class SeveralServersTest {
         redis = RedisServer.start();
         for (int i = 0; i < 3; i++)
             SERVERS.add(RunningServer.start(
-                    directory.resolve("node" + i), List.of("-Xmx256m"), "--redis", redis.address()));
+                    directory.resolve("node" + i),
+                    List.of("-Xmx256m"),
+                    "--redis",
+                    redis.address(),
+                    "--set",
+                    "redis.timeout=3s"));
         first = new Commenters(SERVERS.get(0));
         second = new Commenters(SERVERS.get(1));
         api = new Api(SERVERS.get(2), SERVERS.get(2).apiKey());

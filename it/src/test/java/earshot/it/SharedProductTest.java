@@ -24,6 +24,9 @@ class SharedProductTest {
     @TempDir
     static Path directory;
 
+    /** A process that has just begun, on a machine that tests load, may need more than the usual second. */
+    private static final String PATIENCE = "redis.timeout=3s";
+
     private static RedisServer redis;
     private static RunningServer one;
     private static RunningServer two;
@@ -37,8 +40,8 @@ class SharedProductTest {
                 "site:" + SITE + ":config",
                 "{\"id\":\"" + SITE + "\",\"domain\":\"blog.example\",\"project_id_public\":\"" + KEY
                         + "\",\"settings\":{}}");
-        one = RunningServer.start(directory.resolve("one"), "--redis", redis.address());
-        two = RunningServer.start(directory.resolve("two"), "--redis", redis.address());
+        one = RunningServer.start(directory.resolve("one"), "--redis", redis.address(), "--set", PATIENCE);
+        two = RunningServer.start(directory.resolve("two"), "--redis", redis.address(), "--set", PATIENCE);
     }
 
     @AfterAll
