@@ -27,6 +27,9 @@ final class RoomMember implements Swarm.Ear {
     private int status;
     private int cuts;
     private boolean joined;
+    /** Its connection ended, and nothing was dialled since: whoever comes first dials, once. */
+    private boolean gone;
+
     private boolean syncing;
     private boolean stallsAtOnce;
     boolean measured;
@@ -40,6 +43,7 @@ final class RoomMember implements Swarm.Ear {
 
     void dial() {
         joined = false;
+        gone = false;
         client = world.connect(speaker.channel, user, "read", receiveBufferBytes, this);
     }
 
@@ -69,7 +73,7 @@ final class RoomMember implements Swarm.Ear {
 
     /** After a stop of the server, during which nobody dials. */
     void returnIfGone() {
-        if (!client.isOpen()) dial();
+        if (gone) dial();
     }
 
     /** Goes without a word, and comes back. */
@@ -78,7 +82,8 @@ final class RoomMember implements Swarm.Ear {
         joined = false;
         syncing = false;
         early.clear();
-        world.soon(this::dial);
+        gone = true;
+        world.soon(this::returnIfGone);
     }
 
     int cuts() {
@@ -184,7 +189,8 @@ final class RoomMember implements Swarm.Ear {
         joined = false;
         syncing = false;
         early.clear();
-        world.soon(this::dial);
+        gone = true;
+        world.soon(this::returnIfGone);
     }
 
     @Override
