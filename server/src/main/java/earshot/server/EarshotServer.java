@@ -46,7 +46,7 @@ public final class EarshotServer {
     public static EarshotServer start(ServerConfig config) {
         Optional<ApiKeyFile> file = config.history().data().map(ApiKeyFile::in);
         ApiKeys configured = ApiKeys.of(config.api().keys());
-        Wiring wiring = new Wiring(config, file.<ApiKeys>map(configured::and).orElse(configured));
+        Wiring wiring = Wiring.of(config, file.<ApiKeys>map(configured::and).orElse(configured));
         try {
             List<Gateway.Bound> bound = wiring.gateway().start();
             return new EarshotServer(
@@ -54,6 +54,9 @@ public final class EarshotServer {
         } catch (UncheckedIOException e) {
             wiring.close();
             throw new StartFailure(sentence(e, config), e);
+        } catch (RuntimeException e) {
+            wiring.close();
+            throw e;
         }
     }
 

@@ -37,7 +37,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What this node has of the Redis that it shares with others: log and book, presence, what passes between nodes, the product's channels and records. Made
@@ -59,24 +58,29 @@ final class SharedRedis {
     private final RedisRelay relay;
     private final SharedRecords records;
 
-    private SharedRedis(ServerConfig config, long incarnation, Clock clock, Meter meter, RedisLink link) {
+    private SharedRedis(ServerConfig config, long incarnation, Clock clock, Meter meter, OpenParts open) {
         this.config = config;
         this.clock = clock;
         this.meter = meter;
-        this.link = link;
+        link = connect(config, clock, meter);
+        open.add(link::close);
         PresenceMirror pages = config.threadkit().enabled() ? PageKeys::presence : PresenceMirror.NONE;
         node = RedisNode.start(link, nodeSettings(config), pages, clock, new SecureRandom(), meter);
+        open.add(node::close);
         relay = new RedisRelay(link, incarnation, meter);
+        open.add(relay::close);
         records = new RedisRecords(link);
     }
 
-    /** Blocks until Redis has answered. Throws {@link StartFailure}. */
-    static SharedRedis join(ServerConfig config, long incarnation, Clock clock, Meter meter) {
-        RedisLink link = connect(config, clock, meter);
+    /**
+     * Blocks until Redis has answered. Throws {@link StartFailure}.
+     *
+     * @param open what is to be closed later; other nodes hear goodbye then
+     */
+    static SharedRedis join(ServerConfig config, long incarnation, Clock clock, Meter meter, OpenParts open) {
         try {
-            return new SharedRedis(config, incarnation, clock, meter, link);
+            return new SharedRedis(config, incarnation, clock, meter, open);
         } catch (RedisUnavailable e) {
-            link.close();
             throw away(config, e);
         }
     }
@@ -97,8 +101,6 @@ final class SharedRedis {
                             settings.prefix()),
                     clock,
                     meter);
-        } catch (RedisUnavailable e) {
-            throw away(config, e);
         } catch (IllegalArgumentException e) {
             throw new StartFailure("redis.url: " + config.redis().shown() + ": " + e.getMessage(), e);
         }
@@ -118,11 +120,11 @@ final class SharedRedis {
     }
 
     /** Log, book, users and usage of all nodes. Days and months of usage stay in a file of this node's, where it has a data directory. */
-    Storage storage() {
+    Storage storage(OpenParts open) {
         RedisHistory history = new RedisHistory(link, clock);
         Duration kept = config.statistics().hoursKept();
         SqliteDirectory directory =
-                config.history().data().map(data -> directory(data, kept)).orElse(null);
+                config.history().data().map(data -> directory(data, kept, open)).orElse(null);
         UsageArchive archive = directory == null ? UsageArchive.NONE : directory.usage();
         return new Storage(
                 history,
@@ -131,13 +133,14 @@ final class SharedRedis {
                 MemberBook.NONE,
                 new Storage.UsageStore(new RedisUsageBook(link, kept, clock, meter), archive, kept),
                 "redis",
-                link::isHealthy,
-                () -> close(directory));
+                link::isHealthy);
     }
 
-    private SqliteDirectory directory(Path data, Duration kept) {
+    private SqliteDirectory directory(Path data, Duration kept, OpenParts open) {
         try {
-            return SqliteDirectory.open(data, kept, clock, meter);
+            SqliteDirectory directory = SqliteDirectory.open(data, kept, clock, meter);
+            open.add(directory::close);
+            return directory;
         } catch (DatabaseUnusable e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
@@ -182,13 +185,5 @@ final class SharedRedis {
     /** How many nodes are alive, this one included. */
     int living() {
         return node.living().size();
-    }
-
-    /** Says goodbye to the other nodes. */
-    private void close(@Nullable SqliteDirectory directory) {
-        if (directory != null) directory.close();
-        relay.close();
-        node.close();
-        link.close();
     }
 }

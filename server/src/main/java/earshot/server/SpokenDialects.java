@@ -13,11 +13,9 @@ import earshot.server.config.ServerConfig;
 import earshot.server.config.TokenSettings;
 import earshot.server.token.JwtVerifier;
 import earshot.server.token.LiveKeyRing;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +26,14 @@ final class SpokenDialects {
 
     private final Map<String, Dialect> byName = new LinkedHashMap<>();
     private final Map<String, TokenVerifier> verifiers = new HashMap<>();
-    private final List<LiveKeyRing> rings = new ArrayList<>();
     private final Clock clock;
+    private final OpenParts open;
 
-    /** @param shared the sites that the product keeps itself; null: it keeps none that we see */
+    /**
+     * Throws {@link earshot.server.token.KeysUnusable}.
+     *
+     * @param shared the sites that the product keeps itself; null: it keeps none that we see
+     */
     SpokenDialects(
             ServerConfig config,
             @Nullable Sites shared,
@@ -39,8 +41,10 @@ final class SpokenDialects {
             Realms realms,
             Supplier<String> ids,
             Clock clock,
-            Meter meter) {
+            Meter meter,
+            OpenParts open) {
         this.clock = clock;
+        this.open = open;
         if (config.threadkit().enabled()) {
             Sites configured = new ConfiguredSites(config.threadkit().sites());
             Sites sites = shared == null ? configured : new AllSites(configured, shared);
@@ -61,7 +65,7 @@ final class SpokenDialects {
 
     private TokenVerifier keyed(String dialect, TokenSettings settings) {
         LiveKeyRing ring = new LiveKeyRing(dialect, settings);
-        rings.add(ring);
+        open.add(ring::close);
         TokenVerifier verifier = JwtVerifier.of(ring, settings, clock);
         verifiers.put(dialect, verifier);
         return verifier;
@@ -75,9 +79,5 @@ final class SpokenDialects {
     /** Of a dialect that is off it knows nobody. */
     TokenVerifier verifier(String dialect) {
         return verifiers.getOrDefault(dialect, NOBODY);
-    }
-
-    void close() {
-        for (LiveKeyRing ring : rings.reversed()) ring.close();
     }
 }

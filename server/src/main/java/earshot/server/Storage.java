@@ -27,7 +27,6 @@ import java.util.function.BooleanSupplier;
  *
  * @param kind in a word, for people
  * @param healthy whether what is accepted now can be stored; any thread
- * @param close ends it; what was accepted is stored first
  */
 record Storage(
         RoomLog log,
@@ -36,8 +35,7 @@ record Storage(
         MemberBook members,
         UsageStore usage,
         String kind,
-        BooleanSupplier healthy,
-        Runnable close) {
+        BooleanSupplier healthy) {
     /** The directory keeps hours of days that were not archived: a server may have been off for weeks. */
     private static final Duration UNARCHIVED_HOURS = Duration.ofDays(60);
 
@@ -48,10 +46,14 @@ record Storage(
      */
     record UsageStore(UsageBook hours, UsageArchive archive, Duration lookBack) {}
 
-    /** Throws {@link StartFailure}. */
-    static Storage of(HistorySettings settings, Duration usageHoursKept, Clock clock, Meter meter) {
+    /**
+     * Throws {@link StartFailure}.
+     *
+     * @param open what is to be closed later; what was accepted is stored then
+     */
+    static Storage of(HistorySettings settings, Duration usageHoursKept, Clock clock, Meter meter, OpenParts open) {
         return settings.data()
-                .map(data -> inFiles(data, settings, usageHoursKept, clock, meter))
+                .map(data -> inFiles(data, settings, usageHoursKept, clock, meter, open))
                 .orElseGet(() -> inMemory(usageHoursKept, clock));
     }
 
@@ -65,35 +67,23 @@ record Storage(
                 MemberBook.NONE,
                 new UsageStore(new MemoryUsageBook(usageHoursKept, clock), UsageArchive.NONE, usageHoursKept),
                 "memory",
-                () -> true,
-                () -> {});
+                () -> true);
     }
 
     /** Messages in one file, people in another; rooms whose dialect keeps little stay in memory. */
     private static Storage inFiles(
-            Path data, HistorySettings settings, Duration usageHoursKept, Clock clock, Meter meter) {
+            Path data, HistorySettings settings, Duration usageHoursKept, Clock clock, Meter meter, OpenParts open) {
         try {
             SqliteDirectory directory = SqliteDirectory.open(data, usageHoursKept, clock, meter);
-            SqliteHistory lasting = history(data, settings, clock, meter, directory);
+            open.add(directory::close);
+            SqliteHistory lasting = SqliteHistory.open(data, settings(settings), clock, meter);
+            open.add(lasting::close);
             var both = new HistoryRouter(
                     HistoryRouter.Engine.of(lasting), HistoryRouter.Engine.of(new MemoryHistory(clock)));
             var usage = new UsageStore(directory.usage(), directory.usage(), UNARCHIVED_HOURS);
-            return new Storage(both, both, directory, directory, usage, "sqlite", lasting::isHealthy, () -> {
-                lasting.close();
-                directory.close();
-            });
+            return new Storage(both, both, directory, directory, usage, "sqlite", lasting::isHealthy);
         } catch (DatabaseUnusable e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static SqliteHistory history(
-            Path data, HistorySettings settings, Clock clock, Meter meter, SqliteDirectory directory) {
-        try {
-            return SqliteHistory.open(data, settings(settings), clock, meter);
-        } catch (DatabaseUnusable e) {
-            directory.close();
-            throw e;
         }
     }
 

@@ -64,8 +64,7 @@ final class Wiring {
     private final ServerConfig config;
     private final Clock clock = Clock.SYSTEM;
     private final MemoryMeter meter = new MemoryMeter();
-    /** What has a thread or a file of its own, in the order of making. */
-    private final List<Runnable> open = new ArrayList<>();
+    private final OpenParts open;
 
     private final TimeUuid ids =
             new TimeUuid(clock, () -> ThreadLocalRandom.current().nextLong());
@@ -84,24 +83,29 @@ final class Wiring {
     private final @Nullable UsageReport usage;
     private final Everywhere everywhere;
     private final @Nullable RedisPulse pulse;
-    private @Nullable ProductFeed feed;
     private final @Nullable Demo demo;
     private final Gateway gateway;
 
-    Wiring(ServerConfig config, ApiKeys keys) {
+    private Wiring(ServerConfig config, ApiKeys keys, OpenParts open) {
         this.config = config;
+        this.open = open;
         tls = GatewaySettings.tls(config.tls(), clock, meter);
         if (tls != null) open.add(tls::close);
-        redis = config.redis().isOn() ? SharedRedis.join(config, incarnation, clock, meter) : null;
+        redis = config.redis().isOn() ? SharedRedis.join(config, incarnation, clock, meter, open) : null;
         storage = redis == null
-                ? Storage.of(config.history(), config.statistics().hoursKept(), clock, meter)
-                : redis.storage();
-        open.add(storage.close());
+                ? Storage.of(config.history(), config.statistics().hoursKept(), clock, meter, open)
+                : redis.storage(open);
         loops = new NettyLoops(loopCount(), true, config.limits().loopQueue(), clock, meter);
         open.add(() -> loops.stop().toCompletableFuture().join());
         spoken = new SpokenDialects(
-                config, redis == null ? null : redis.sites(), storage.users(), realms, ids::nextText, clock, meter);
-        open.add(spoken::close);
+                config,
+                redis == null ? null : redis.sites(),
+                storage.users(),
+                realms,
+                ids::nextText,
+                clock,
+                meter,
+                open);
         dialects = spoken.byName();
         meetings = new Meetings(declaredMeetings(), rules());
         realms.are(meetings);
@@ -131,6 +135,17 @@ final class Wiring {
         gateway = new Gateway(GatewaySettings.of(config), parts, node, fanout);
     }
 
+    /** Throws what a part throws that cannot be made; nothing is left open then. */
+    static Wiring of(ServerConfig config, ApiKeys keys) {
+        OpenParts open = new OpenParts();
+        try {
+            return new Wiring(config, keys, open);
+        } catch (RuntimeException | Error e) {
+            open.close();
+            throw e;
+        }
+    }
+
     Gateway gateway() {
         return gateway;
     }
@@ -145,9 +160,9 @@ final class Wiring {
         return demo;
     }
 
-    /** Ends what was opened, the last first: nothing may use a part after it. */
+    /** Ends what was opened: nothing may use a part after it. */
     void close() {
-        for (Runnable part : open.reversed()) part.run();
+        open.close();
     }
 
     private int loopCount() {
@@ -213,7 +228,7 @@ final class Wiring {
         if (redis == null || !config.threadkit().enabled()) return;
         var threadkit =
                 new ThreadkitChannels(new ThreadkitEvents(config.threadkit().dialect()), meetings, storage.users());
-        feed = new ProductFeed(redis.channels(), List.of(threadkit), node, clock, meter);
+        var feed = new ProductFeed(redis.channels(), List.of(threadkit), node, clock, meter);
         open.add(feed::close);
         feed.open();
     }
