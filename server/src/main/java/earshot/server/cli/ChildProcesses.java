@@ -24,7 +24,7 @@ final class ChildProcesses implements AutoCloseable {
     }
 
     /** Throws {@link CommandFailure}. Ctrl-C of the terminal is not theirs: they end when this one says so. */
-    Process start(String name, List<String> words, Map<String, String> environment, Path log) {
+    Child start(String name, int port, List<String> words, Map<String, String> environment, Path log) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) command.add("setsid");
         command.addAll(words);
@@ -34,7 +34,7 @@ final class ChildProcesses implements AutoCloseable {
             builder.environment().putAll(environment);
             Process process = builder.start();
             running.put(name, process);
-            return process;
+            return new Child(name, port, process, log);
         } catch (IOException e) {
             throw new CommandFailure(name + " cannot be started: " + e.getMessage());
         }

@@ -105,21 +105,22 @@ final class DevClusterCommand implements Runnable, CommandLine.IExitCodeGenerato
                 UUID.randomUUID().toString(),
                 "PROJECT_ID_PUBLIC",
                 "tk_pub_" + Secrets.fresh());
-        List<ChildNode> nodes = new ArrayList<>();
+        List<Child> nodes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            List<String> words = new ArrayList<>(List.of("--redis", address, "--log", "text"));
+            List<String> words = new ArrayList<>(List.of("--redis", address));
             words.addAll(List.of("--data", home.resolve("node-" + (i + 1)).toString()));
             words.addAll(List.of("--set", "node-id=node-" + (i + 1)));
             words.addAll(List.of("--set", "redis.advertise=http://127.0.0.1:" + (port + i)));
             for (String setting : settings) words.addAll(List.of("--set", setting));
             String name = "node-" + (i + 1);
-            nodes.add(ChildNode.start(children, name, port + i, environment, words, home.resolve(name + ".log")));
+            nodes.add(ChildNode.start(
+                    children, name, port + i, List.of(), environment, words, home.resolve(name + ".log")));
         }
-        nodes.forEach(ChildNode::awaitListening);
+        nodes.forEach(node -> node.awaitListening(ChildNode.LISTENS));
         out.println();
         out.println(count + " nodes over " + (redis == null ? "a private Redis, " : "") + address);
         out.println();
-        for (ChildNode node : nodes)
+        for (Child node : nodes)
             out.printf(
                     "  %-12s  http://127.0.0.1:%d/   pid %-7d  log %s%n",
                     node.name(), node.port(), node.pid(), node.log());
@@ -129,15 +130,15 @@ final class DevClusterCommand implements Runnable, CommandLine.IExitCodeGenerato
                 "  %-12s  http://127.0.0.1:%d/demo/channel.html?room=lobby and http://127.0.0.1:%d/demo/channel.html?room=lobby%n",
                 "look", port, port + count - 1);
         out.printf("  %-12s  ./earshot bench", "load");
-        for (ChildNode node : nodes) out.printf(" localhost:%d", node.port());
+        for (Child node : nodes) out.printf(" localhost:%d", node.port());
         out.printf(" --secret %s%n", secret);
         out.printf("%nFor nginx in front of them:%n%n%s%n", upstream(nodes));
         out.flush();
     }
 
-    private static String upstream(List<ChildNode> nodes) {
+    private static String upstream(List<Child> nodes) {
         StringBuilder text = new StringBuilder("upstream earshot {\n    least_conn;\n");
-        for (ChildNode node : nodes)
+        for (Child node : nodes)
             text.append("    server 127.0.0.1:").append(node.port()).append(";\n");
         return text.append("}\n").toString();
     }

@@ -1,20 +1,13 @@
 package earshot.server.cli;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A redis-server of our own, on loopback and a free port. */
 final class PrivateRedis {
-    private static final long START_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(20);
-
     private PrivateRedis() {}
 
     /**
@@ -26,7 +19,7 @@ final class PrivateRedis {
     static String start(ChildProcesses children, Path home, boolean keeps) {
         String program = program();
         Path directory = home.resolve("redis");
-        int port = freePort();
+        int port = Child.freePort();
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
@@ -47,8 +40,7 @@ final class PrivateRedis {
                 keeps ? "yes" : "no",
                 "--maxmemory-policy",
                 "noeviction");
-        Process process = children.start("redis", command, Map.of(), log);
-        awaitListening(process, port, log);
+        children.start("redis", port, command, Map.of(), log).awaitListening("Ready to accept");
         return "redis://127.0.0.1:" + port;
     }
 
@@ -59,36 +51,5 @@ final class PrivateRedis {
         }
         throw new CommandFailure(
                 "there is no redis-server; install it (Debian: apt-get install redis-server), or name a Redis that runs with --redis URL");
-    }
-
-    private static int freePort() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new CommandFailure("there is no free port: " + e.getMessage());
-        }
-    }
-
-    private static void awaitListening(Process process, int port, Path log) {
-        long deadline = System.nanoTime() + START_WITHIN_NANOS;
-        while (!listens(port)) {
-            if (!process.isAlive() || System.nanoTime() > deadline)
-                throw new CommandFailure("redis-server did not start; why is in " + log);
-            try {
-                TimeUnit.MILLISECONDS.sleep(20);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CommandFailure("interrupted");
-            }
-        }
-    }
-
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-            return true;
-        } catch (IOException notYet) {
-            return false;
-        }
     }
 }
