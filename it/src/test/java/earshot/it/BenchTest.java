@@ -8,58 +8,64 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./earshot bench} against the whole server: what it says it did happened, and nothing is lost. No word about speed. */
+/** {@code ./earshot bench} against one whole server: what it says it did happened, and nothing is lost. No word about speed. */
 final class BenchTest {
     @TempDir
-    private Path directory;
+    private static Path directory;
+
+    private static RunningServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = RunningServer.start(directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
 
     @Test
     void waddle_atARate_losesNothing() throws IOException {
-        try (RunningServer server = RunningServer.start(directory)) {
-            LoadResult result = bench(server, "--rate", "100", "--typing", "50", "--publishers", "2");
-            assertThat(result.isFine()).isTrue();
-            assertThat(result.connects().opened()).isEqualTo(40);
-            assertThat(result.checks().expected()).isGreaterThan(100);
-            assertThat(result.latency().count()).isEqualTo(1000);
-            assertThat(result.traffic().typingHeard()).isPositive();
-            assertThat(result.server()).isNotNull();
-            assertThat(result.use()).isNotNull();
-            assertThat(server.metric("websocket_messages_received_total")).isPositive();
-        }
+        LoadResult result = bench("--rate", "100", "--typing", "50", "--publishers", "2");
+        assertThat(result.isFine()).isTrue();
+        assertThat(result.connects().opened()).isEqualTo(40);
+        assertThat(result.checks().expected()).isGreaterThan(100);
+        assertThat(result.latency().count()).isEqualTo(1000);
+        assertThat(result.traffic().typingHeard()).isPositive();
+        assertThat(result.server()).isNotNull();
+        assertThat(result.use()).isNotNull();
+        assertThat(server.metric("websocket_messages_received_total")).isPositive();
     }
 
     @Test
     void waddle_withSlowAndReturningMembers_losesNothing() throws IOException {
-        try (RunningServer server = RunningServer.start(directory)) {
-            LoadResult result = bench(server, "--rate", "100", "--slow", "4", "--slow-for", "300ms", "--drop", "12");
-            assertThat(result.isFine()).isTrue();
-            assertThat(result.connects().opened()).isEqualTo(52);
-        }
+        LoadResult result = bench("--rate", "100", "--slow", "4", "--slow-for", "300ms", "--drop", "12");
+        assertThat(result.isFine()).isTrue();
+        assertThat(result.connects().opened()).isEqualTo(52);
     }
 
     @Test
     void waddle_overTwoProcesses_losesNothing() throws IOException {
-        try (RunningServer server = RunningServer.start(directory)) {
-            LoadResult result = bench(server, "--window", "4", "--rooms", "1", "--processes", "2");
-            assertThat(result.isFine()).isTrue();
-            assertThat(result.connects().opened()).isEqualTo(40);
-            assertThat(result.checks().expected()).isGreaterThan(40);
-        }
+        LoadResult result = bench("--window", "4", "--rooms", "1", "--processes", "2");
+        assertThat(result.isFine()).isTrue();
+        assertThat(result.connects().opened()).isEqualTo(40);
+        assertThat(result.checks().expected()).isGreaterThan(40);
     }
 
     @Test
     void threadkit_byTheServerApi_losesNothing() throws IOException {
-        try (RunningServer server = RunningServer.start(directory)) {
-            LoadResult result = bench(server, "--dialect", "threadkit", "--rate", "50");
-            assertThat(result.isFine()).isTrue();
-            assertThat(result.checks().expected()).isGreaterThan(100);
-        }
+        LoadResult result = bench("--dialect", "threadkit", "--rate", "50");
+        assertThat(result.isFine()).isTrue();
+        assertThat(result.checks().expected()).isGreaterThan(100);
     }
 
-    private LoadResult bench(RunningServer server, String... more) throws IOException {
+    private LoadResult bench(String... more) throws IOException {
         Path file = directory.resolve("result.json");
         List<String> command = new ArrayList<>(List.of(
                 "bench",

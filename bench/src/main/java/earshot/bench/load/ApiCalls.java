@@ -36,6 +36,7 @@ final class ApiCalls {
     private final Recorder recorder;
     private final Line[] lines = new Line[CONNECTIONS];
     private int waiting;
+    private boolean stopped;
 
     ApiCalls(LoadPlan plan, Credentials credentials, EventLoop loop, Recorder recorder) throws IOException {
         String key = credentials.apiKey();
@@ -52,10 +53,16 @@ final class ApiCalls {
 
     /** Whether the call could be taken; calls of one publisher are made in their order. */
     boolean post(int publisher, Speaker.Said.Post post) {
-        if (waiting >= MOST_WAITING) return false;
+        if (stopped || waiting >= MOST_WAITING) return false;
         waiting++;
         lines[publisher % CONNECTIONS].add(request(post));
         return true;
+    }
+
+    /** What was not sent yet never is. */
+    void stop() {
+        stopped = true;
+        for (Line line : lines) line.close();
     }
 
     /** Whether every call was answered. */
@@ -84,7 +91,7 @@ final class ApiCalls {
         }
 
         private void next() {
-            if (busy || calls.isEmpty()) return;
+            if (stopped || busy || calls.isEmpty()) return;
             busy = true;
             if (channel == null) connect();
             else send(channel);
@@ -109,6 +116,10 @@ final class ApiCalls {
                             ended(UpgradeRequest.inWords(future.cause()));
                         }
                     });
+        }
+
+        void close() {
+            if (channel != null) channel.close();
         }
 
         void read(ByteBuf in) {

@@ -303,8 +303,19 @@ final class LoadLoop implements Generator {
         return done;
     }
 
+    /** Nobody begins anything any more, before the loop ends: what ends because of it would begin again. */
+    private void stop() {
+        end = () -> {};
+        ramp.stop();
+        if (api != null) api.stop();
+        roster.all().forEach(Member::leave);
+        pacer.stop();
+        typists.stop();
+    }
+
     @Override
     public void close() {
+        loop.execute(this::stop);
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     }
 }

@@ -56,6 +56,7 @@ final class Ramp {
     private long lastNews;
     private int comingBack;
     private boolean turning;
+    private boolean stopped;
 
     Ramp(LoadPlan plan, Share share, Speaker speaker, EventLoop loop, Recorder recorder) {
         this.plan = plan;
@@ -90,7 +91,15 @@ final class Ramp {
         turn();
     }
 
+    /** Nobody is connected any more. */
+    void stop() {
+        stopped = true;
+        waiting.clear();
+        underWay.clear();
+    }
+
     private void turn() {
+        if (stopped) return;
         long now = System.nanoTime();
         if (now - lastNews > GIVE_UP_NANOS) giveUp();
         while (!waiting.isEmpty() && underWay.size() < AT_ONCE && isDue(now)) begin(waiting.remove());
@@ -103,7 +112,7 @@ final class Ramp {
     }
 
     private void turnAgain() {
-        if (turning) return;
+        if (turning || stopped) return;
         turning = true;
         loop.schedule(this::onTimer, TURN_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -59,6 +59,11 @@ record Checkout(Path root) {
         return root.resolve("server/target/earshot/jvm.options").toString();
     }
 
+    /** A sentence as it may stand in a result: who reads it has another machine. */
+    String withoutPaths(String sentence) {
+        return sentence.replace(root + "/", "").replace(root.toString(), "the checkout");
+    }
+
     Path peer(String script) {
         return root.resolve("bench/peers").resolve(script);
     }

@@ -76,7 +76,8 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private static String lastLine(Path log) throws IOException {
+    /** What a process said in the end. */
+    static String lastLine(Path log) throws IOException {
         List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
                 .lines()
                 .filter(l -> !l.isBlank())
