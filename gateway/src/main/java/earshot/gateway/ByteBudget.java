@@ -2,6 +2,7 @@ package earshot.gateway;
 
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,6 +14,7 @@ public final class ByteBudget {
     private final long near;
     private final Meter meter;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicInteger slowReaders = new AtomicInteger();
 
     /** @param limit bytes, at least 1 */
     public ByteBudget(long limit, Meter meter) {
@@ -27,6 +29,16 @@ public final class ByteBudget {
         if (bytes == 0) return;
         used.addAndGet(bytes);
         meter.move(Metric.BUDGET_BYTES, bytes);
+    }
+
+    /** So many more sessions of the node have a socket that does not keep up, or with a negative number fewer. */
+    void slowReaders(int more) {
+        slowReaders.addAndGet(more);
+    }
+
+    /** What each slow reader of the node would hold if all of it were theirs, in equal parts. */
+    long perSlowReader() {
+        return used.get() / Math.max(1, slowReaders.get());
     }
 
     public long used() {

@@ -27,6 +27,7 @@ final class SlowReaders {
         one.index = lagging.size();
         lagging.add(one);
         meter.move(Metric.LAGGING, 1);
+        budget.slowReaders(1);
     }
 
     void remove(Lagging one) {
@@ -36,27 +37,33 @@ final class SlowReaders {
             last.index = one.index;
         }
         meter.move(Metric.LAGGING, -1);
+        budget.slowReaders(-1);
     }
 
     /** Its socket has not taken everything that was flushed. */
     void add(Unsent one) {
         one.index = behind.size();
         behind.add(one);
+        budget.slowReaders(1);
     }
 
     void remove(Unsent one) {
         one.end();
+        budget.slowReaders(-1);
         Unsent last = behind.removeLast();
         if (last == one) return;
         behind.set(one.index, last);
         last.index = one.index;
     }
 
-    /** Near the node's budget those go first who hold the most. */
+    /**
+     * Near the node's budget those go first who hold the most. The fattest here may be thin: who fills the budget is on another loop then, or no session
+     * at all. Somebody always holds the average; nobody goes who holds less than half of it.
+     */
     void relieve() {
         for (int i = 0; i < RELIEFS && budget.isNear(); i++) {
             ClientSession fattest = fattest();
-            if (fattest == null) return;
+            if (fattest == null || fattest.heldBytes() < budget.perSlowReader() / 2) return;
             fattest.end(CloseReason.OVER_BUDGET);
         }
     }

@@ -85,6 +85,7 @@ final class RoomSpeaker implements Swarm.Ear {
     /** Whatever it said last and did not hear was either kept or not: the numbers tell. */
     @Override
     public void ended(SwarmClient ended, String how) {
-        if (!world.isStopping()) throw new AssertionError(channel + ": the speaker was ended: " + how);
+        if (!world.isStopping())
+            throw new AssertionError(channel + ": the speaker was ended: " + how + "; of all: " + world.endings());
     }
 }

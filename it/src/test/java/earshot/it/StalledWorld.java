@@ -135,6 +135,20 @@ final class StalledWorld implements AutoCloseable {
         }
     }
 
+    /** Why the server says that sessions ended. */
+    List<String> endings() {
+        try {
+            return server.get("/metrics")
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith("websocket_disconnections_total{")
+                            || line.startsWith("earshot_faults_total"))
+                    .toList();
+        } catch (IOException e) {
+            return List.of(e.toString());
+        }
+    }
+
     /** What the server holds, in a line. */
     String held() throws IOException {
         return String.format(
