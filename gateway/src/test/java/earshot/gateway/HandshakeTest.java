@@ -5,6 +5,8 @@ import static earshot.gateway.testkit.RawWebSocketClient.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.core.message.RoomId;
+import earshot.core.telemetry.MemoryMeter;
+import earshot.core.telemetry.Metric;
 import earshot.dialect.Admission;
 import earshot.dialect.HandshakeRequest;
 import earshot.dialect.HttpResponse;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HandshakeTest {
     private final TestDialect dialect = new TestDialect();
+    private final MemoryMeter meter = new MemoryMeter();
     private TestGateway gateway;
 
     @AfterEach
@@ -41,7 +44,10 @@ class HandshakeTest {
                 config,
                 List.of(dialect),
                 List.of(new HttpRoute(
-                        "GET", "/health", 0, _ -> CompletableFuture.completedStage(HttpResponse.text(200, "ok")))));
+                        "GET", "/health", 0, _ -> CompletableFuture.completedStage(HttpResponse.text(200, "ok")))),
+                true,
+                null,
+                meter);
         return gateway;
     }
 
@@ -154,9 +160,18 @@ class HandshakeTest {
                 .admittedWithin(Duration.ofMillis(100))
                 .paced(2000, 10, Duration.ofMillis(50))));
         dialect.admit = _ -> new CompletableFuture<>();
-        RawHttp.Answer answer = upgrade();
-        assertThat(answer.body()).isEqualTo("plain UNAVAILABLE");
-        assertThat(answer.header("retry-after")).isEqualTo("1");
+        var flood = new ArrayList<RawHttp>();
+        for (int i = 0; i < 50; i++) flood.add(new RawHttp(gateway.address).send(RawWebSocketClient.request("/plain")));
+        for (RawHttp http : flood) {
+            RawHttp.Answer answer = http.answer();
+            assertThat(answer.body()).isEqualTo("plain UNAVAILABLE");
+            assertThat(answer.header("retry-after")).isEqualTo("1");
+            http.close();
+        }
+        assertThat(meter.snapshot().stream()
+                        .filter(family -> family.metric() == Metric.LIMITS)
+                        .flatMap(family -> family.samples().stream()))
+                .containsExactly(new MemoryMeter.Sample(List.of("limits.handshake-decision"), 50));
     }
 
     @Test

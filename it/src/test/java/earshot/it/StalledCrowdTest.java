@@ -134,6 +134,7 @@ class StalledCrowdTest {
             world.joinStalled("long", slow);
             world.print(slow + " came and read nothing: " + world.held());
             assertWithin(world, budget);
+            assertThat(world.endings()).anyMatch(why -> why.contains("reason=\"over_budget\""));
             world.say(1, 10, AS_FAST_AS_HEARD);
             world.stall(false, _ -> true);
             world.awaitHeard(_ -> true);

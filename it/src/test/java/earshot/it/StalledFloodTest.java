@@ -39,6 +39,7 @@ class StalledFloodTest {
                 "network.notsent-lowat=1KiB",
                 "network.high-water=4KiB",
                 "history.queue=3",
+                "history.queue-bytes=8KiB",
                 "limits.appends-per-room=2",
                 "limits.commands-waiting=4",
                 "limits.rooms-per-session=1",
@@ -114,6 +115,19 @@ class StalledFloodTest {
             for (RawWebSocketClient each : all.subList(6, 8))
                 assertThat(Flood.error(each)).isEqualTo(NOT_STORED);
             flood.counted(2, "earshot_appends_failed_total", "code=\"queue_full\"");
+        } finally {
+            closeAll(all);
+        }
+    }
+
+    /** At most two such messages are in the writer's hands, and two wait: fewer than their number alone would allow. */
+    @Test
+    void queueBytes_ofAHeldDisk_refuseTheRest() throws Exception {
+        List<RawWebSocketClient> all = members(8, false);
+        double before = flood.value("earshot_appends_failed_total", "code=\"queue_full\"");
+        try (HeldDisk _ = new HeldDisk()) {
+            for (RawWebSocketClient each : all) each.send(message("x".repeat(3_900)));
+            flood.counted(before + 4, "earshot_appends_failed_total", "code=\"queue_full\"");
         } finally {
             closeAll(all);
         }

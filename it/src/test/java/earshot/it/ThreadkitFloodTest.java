@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,14 +59,19 @@ class ThreadkitFloodTest {
             List<byte[]> burst = new ArrayList<>();
             for (int i = 0; i < 400; i++) burst.add(Flood.frame("{\"jsonrpc\":\"2.0\",\"method\":\"ping\"}"));
             byte[] all = RawWebSocketClient.join(burst.toArray(byte[][]::new));
+            long began = System.nanoTime();
             client.send(all);
             assertThat(Flood.code(Flood.next(client, method("error")))).isEqualTo("rate_limit");
+            int told = 1;
             Received frame = client.readPastPings();
             for (int i = 0; frame.opcode() == RawWebSocketClient.TEXT && i < 50; i++) {
+                if (frame.text().contains("rate_limit")) told++;
                 client.send(all);
                 frame = client.readPastPings();
             }
             assertThat(frame.closeCode()).isEqualTo(1008);
+            long windows = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began) + 2;
+            assertThat(told).as("of thousands, over %d windows", windows).isBetween(1, (int) (5 * windows));
         }
         flood.counted(50, "websocket_rate_limit_hits_total", "dialect=\"threadkit\"");
         flood.counted(1, "websocket_disconnections_total", "dialect=\"threadkit\",reason=\"abuse\"");

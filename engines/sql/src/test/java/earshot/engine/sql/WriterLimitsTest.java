@@ -87,6 +87,7 @@ class WriterLimitsTest {
                 HistoryFixture.await(fixture.append(history, "n" + System.nanoTime(), 10));
                 return wal() < 1 << 20;
             });
+            HistoryFixture.until("its size is shown", () -> shownWal() > 0 && shownWal() < 1 << 20);
             assertThat(Files.size(directory.resolve("messages.db"))).isGreaterThan(1_500_000);
         }
     }
@@ -102,12 +103,17 @@ class WriterLimitsTest {
                     stored.add("m" + i);
                 }
                 assertThat(wal()).isGreaterThan(256 << 10);
+                HistoryFixture.until("its size is shown", () -> shownWal() > 256 << 10);
             }
             HistoryFixture.until("the log is short", () -> wal() <= 256 << 10);
             fixture.stored(history, "after");
             stored.add("after");
             assertThat(fixture.everything(history)).isEqualTo(stored);
         }
+    }
+
+    private long shownWal() {
+        return fixture.meter.value(Metric.SQL_WAL_BYTES);
     }
 
     private long wal() {
