@@ -228,7 +228,7 @@ final class Wiring {
         if (redis == null || !config.threadkit().enabled()) return;
         var threadkit =
                 new ThreadkitChannels(new ThreadkitEvents(config.threadkit().dialect()), meetings, storage.users());
-        var feed = new ProductFeed(redis.channels(), List.of(threadkit), node, clock, meter);
+        var feed = new ProductFeed(redis.channels(), List.of(threadkit), node.productSide(), clock, meter);
         open.add(feed::close);
         feed.open();
     }

@@ -8,6 +8,7 @@ import earshot.core.memory.MemoryPresenceBoard;
 import earshot.core.memory.MemoryUserBook;
 import earshot.core.message.RoomId;
 import earshot.core.presence.MemberBook;
+import earshot.core.relay.RoomRelay;
 import earshot.core.room.Realms;
 import earshot.core.room.RoomRules;
 import earshot.core.telemetry.MemoryMeter;
@@ -106,6 +107,7 @@ final class RoomWorld implements Realms, AutoCloseable {
                 log,
                 book,
                 new MemoryPresenceBoard(),
+                RoomRelay.NONE,
                 MemberBook.NONE,
                 fanout,
                 fanout,

@@ -13,7 +13,6 @@ import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
 import earshot.core.session.Permission;
 import earshot.core.session.Session;
-import earshot.core.telemetry.Metric;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Room {
     private static final int MAX_STATUS_CHARS = 128;
-    private static final int MAX_SERVED = 4096;
 
     private final RoomId id;
     private final Rooms.Parts parts;
@@ -41,7 +39,7 @@ final class Room {
     private final Seats seats;
     private final Door door;
     private final Publishing publishing;
-    private int served;
+    private final Served served;
 
     Room(RoomId id, Rooms.Parts parts, Rooms rooms) {
         this.id = id;
@@ -58,6 +56,7 @@ final class Room {
         seats = new Seats(id, rules, parts, telling, presence, typists);
         door = new Door(id, parts, rooms, telling, history, presence, life, order, seats);
         publishing = new Publishing(id, parts, rooms, history, typists, life, order);
+        served = new Served(id.realm(), parts, life::maybeIdle);
     }
 
     Rooms.OpenRoom info() {
@@ -91,21 +90,12 @@ final class Room {
     // --- the server's own
 
     void onServe(Command command, Actor actor, CompletableFuture<Reply> answer) {
-        if (served >= MAX_SERVED) {
+        if (served.isFull()) {
             answer.complete(Reply.Refused.of(Problem.BUSY));
             return;
         }
-        served++;
         life.stayOpen();
-        var asker = new Asker(reply -> {
-            served--;
-            if (reply instanceof Reply.Refused refused)
-                parts.meter().add(Metric.REFUSALS, 1, refused.problem().code());
-            // No session, so no dialect: the one that rules the room counts it.
-            if (reply instanceof Reply.Accepted) parts.meter().add(Metric.MESSAGES_SENT, 1, id.realm());
-            answer.complete(reply);
-            life.maybeIdle();
-        });
+        Asker asker = served.asker(answer);
         Runnable step = () -> rooms.step(asker, () -> run(command, asker, actor));
         rooms.step(asker, () -> life.whenOpen(step, () -> asker.refuse(Problem.UNAVAILABLE)));
     }
@@ -292,7 +282,7 @@ final class Room {
     private final class Use implements RoomLife.Use {
         @Override
         public boolean isIdle() {
-            return seats.areUnused() && served == 0 && publishing.isIdle() && presence.isIdle();
+            return seats.areUnused() && served.isIdle() && publishing.isIdle() && presence.isIdle();
         }
 
         @Override

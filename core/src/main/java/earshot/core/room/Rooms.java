@@ -20,7 +20,6 @@ import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
 import earshot.core.time.Loop;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,13 +34,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The rooms of one loop. Confined to it, but for {@link #onLoop} and {@link Place}.
- *
- * <h2>Turns</h2>
- * A room calls out in the middle of its work: an engine may complete at once, an audience or a connection may lead to the next command on the same
- * stack. Whatever comes in during a turn waits until the running piece is done, and then runs in the same turn. So a room is never entered twice.
- */
+/** The rooms of one loop. Confined to it, but for {@link #onLoop} and {@link Place}. What they do, they do in {@link RoomTurns}. */
 public final class Rooms {
     private static final System.Logger LOG = System.getLogger(Rooms.class.getName());
 
@@ -82,14 +75,14 @@ public final class Rooms {
     /** Rooms whose returning users were expected once: they are not expected again when the room opens again. */
     private final Set<RoomId> expected = new HashSet<>();
 
-    private final ArrayDeque<Runnable> later = new ArrayDeque<>();
+    private final RoomTurns turns;
     private final StampClock stamps;
     private final PassedOnTheWay onTheWay = new PassedOnTheWay();
-    private boolean inTurn;
     private boolean draining;
 
     public Rooms(Parts parts) {
         this.parts = parts;
+        this.turns = new RoomTurns(parts.loop(), parts.meter());
         this.stamps = new StampClock(parts.clock());
     }
 
@@ -223,43 +216,17 @@ public final class Rooms {
 
     /** Runs a piece of work of this loop, now or at the end of the turn that runs already. */
     void turn(Runnable work) {
-        assert parts.loop().isCurrent();
-        if (inTurn) {
-            later.add(work);
-            return;
-        }
-        inTurn = true;
-        try {
-            run(work);
-            for (Runnable next = later.poll(); next != null; next = later.poll()) run(next);
-        } finally {
-            inTurn = false;
-        }
-    }
-
-    private void run(Runnable work) {
-        shielded("room", work);
+        turns.turn(work);
     }
 
     /** What others do on a room's behalf must not stop the room in the middle of its work. Whether it was done to its end. */
     boolean shielded(String where, Runnable work) {
-        try {
-            work.run();
-            return true;
-        } catch (RuntimeException e) {
-            onFault(where, e);
-            return false;
-        }
+        return turns.shielded(where, work);
     }
 
     /** A step of one command. A bug there costs this command, not those that wait behind it. */
     void step(Asker asker, Runnable work) {
         if (!shielded("room", work)) asker.onFault();
-    }
-
-    private void onFault(String where, RuntimeException e) {
-        parts.meter().add(Metric.FAULTS, 1, where);
-        LOG.log(System.Logger.Level.ERROR, "work of a room failed where=" + where, e);
     }
 
     Asker asker(Session session, Tag tag) {
@@ -280,8 +247,7 @@ public final class Rooms {
 
     /** Any thread. A fact for this loop: now if it is here, else as soon as the loop comes to it. */
     void onLoop(Runnable fact) {
-        if (parts.loop().isCurrent()) turn(fact);
-        else parts.loop().post(() -> turn(fact));
+        turns.onLoop(fact);
     }
 
     /** Asks an engine; the answer comes on the loop. One of the answer's two arguments is null; both when the engine has nothing. */
@@ -304,7 +270,7 @@ public final class Rooms {
             LOG.log(System.Logger.Level.DEBUG, () -> "no rules for room=" + id);
             refusal.accept(Problem.NOT_FOUND);
         } catch (RuntimeException e) {
-            onFault("room", e);
+            turns.onFault("room", e);
             refusal.accept(Problem.INTERNAL);
         }
         return null;

@@ -10,6 +10,7 @@ import earshot.core.message.Command;
 import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
 import earshot.core.presence.MemberBook;
+import earshot.core.relay.RoomRelay;
 import earshot.core.session.Session;
 import earshot.core.telemetry.Meter;
 import earshot.core.testkit.ManualLoops;
@@ -57,6 +58,7 @@ final class PageWorld {
                 history,
                 history,
                 new MemoryPresenceBoard(),
+                RoomRelay.NONE,
                 MemberBook.NONE,
                 RecordingAudience.factory(told),
                 new RecordingConnections(told),

@@ -13,6 +13,7 @@ import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
 import earshot.core.presence.MemberBook;
+import earshot.core.relay.RoomRelay;
 import earshot.core.room.Realms;
 import earshot.core.room.RoomAudience;
 import earshot.core.room.RoomRules;
@@ -78,6 +79,7 @@ final class NodeChannel implements SeedClient.Network, Realms, UserBook, TokenVe
                 history,
                 history,
                 new MemoryPresenceBoard(),
+                RoomRelay.NONE,
                 MemberBook.NONE,
                 Hearers::new,
                 new Replies(),

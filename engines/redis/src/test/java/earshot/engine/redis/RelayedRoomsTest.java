@@ -83,7 +83,7 @@ final class RelayedRoomsTest {
         Session bob = join(two, "bob");
         for (Node node : List.of(one, two)) {
             var channels = new RedisChannels(redis.link(node.incarnation()));
-            var feed = new ProductFeed(channels, List.of(new Comments()), node, world.clock, world.meter);
+            var feed = new ProductFeed(channels, List.of(new Comments()), node.productSide(), world.clock, world.meter);
             feed.open();
         }
         String channel = "comments:" + redis.prefix() + ROOM.name();
