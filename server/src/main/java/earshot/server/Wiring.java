@@ -12,6 +12,7 @@ import earshot.core.room.Meeting;
 import earshot.core.room.Meetings;
 import earshot.core.room.RoomRules;
 import earshot.core.session.Gatekeeper;
+import earshot.core.telemetry.CustomNumbers;
 import earshot.core.telemetry.MemoryMeter;
 import earshot.core.time.Clock;
 import earshot.core.time.TimeUuid;
@@ -64,6 +65,7 @@ final class Wiring {
     private final ServerConfig config;
     private final Clock clock = Clock.SYSTEM;
     private final MemoryMeter meter = new MemoryMeter();
+    private final CustomNumbers numbers = new CustomNumbers(clock);
     private final OpenParts open;
 
     private final TimeUuid ids =
@@ -276,12 +278,13 @@ final class Wiring {
                 storage.users(),
                 new ThreadkitEvents(config.threadkit().dialect()),
                 usage,
+                numbers,
                 ids::nextText,
                 clock);
     }
 
     private StatusPages statusPages() {
-        var metrics = new MetricsPage(new PrometheusPage(meter, Version.number()));
+        var metrics = new MetricsPage(new PrometheusPage(meter, numbers, Version.number()));
         open.add(metrics::close);
         return new StatusPages(new StatusPages.Parts(
                 node,

@@ -9,6 +9,7 @@ import earshot.core.message.RoomId;
 import earshot.core.message.UserId;
 import earshot.core.room.Meetings;
 import earshot.core.session.UserBook;
+import earshot.core.telemetry.CustomNumbers;
 import earshot.core.time.Clock;
 import earshot.core.usage.UsageReport;
 import earshot.dialect.WireUuid;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param everywhere for what is asked of all nodes
  * @param dialects those that are spoken; each is a realm
  * @param usage null: nothing is counted
+ * @param numbers of the product's own
  * @param messageIds fresh ones
  */
 public record ApiSubjects(
@@ -37,6 +39,7 @@ public record ApiSubjects(
         UserBook users,
         ThreadkitEvents threadkit,
         @Nullable UsageReport usage,
+        CustomNumbers numbers,
         Supplier<String> messageIds,
         Clock clock) {
 

@@ -14,6 +14,7 @@ public enum Scope {
     SESSIONS_READ("sessions:read", "list sessions"),
     SESSIONS_WRITE("sessions:write", "disconnect users and sessions, recheck users"),
     STATS_READ("stats:read", "read statistics: /v1/stats, /stats and /metrics where they are not public"),
+    METRICS_WRITE("metrics:write", "count numbers of the product's own, shown on /metrics"),
     ADMIN("admin", "everything");
 
     private final String word;

@@ -45,6 +45,7 @@ public final class ServerApi {
         all.addAll(new PeopleOperations(subjects).operations());
         all.addAll(new RoomOperations(subjects).operations());
         all.addAll(new UsageOperations(subjects, guard).operations());
+        all.addAll(new MetricOperations(subjects).operations());
         all.addAll(OpenApi.operations());
         return new ServerApi(all, guard, maxBodyBytes, meter);
     }

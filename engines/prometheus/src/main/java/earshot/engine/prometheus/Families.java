@@ -1,5 +1,6 @@
 package earshot.engine.prometheus;
 
+import earshot.core.telemetry.CustomNumbers;
 import earshot.core.telemetry.Histogram;
 import earshot.core.telemetry.MemoryMeter.Family;
 import earshot.core.telemetry.MemoryMeter.Sample;
@@ -25,6 +26,8 @@ final class Families {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_SECOND = 1e9;
 
+    private static final String CUSTOM = "custom_";
+
     private Families() {}
 
     static MetricSnapshot of(Family family) {
@@ -35,6 +38,38 @@ final class Families {
             case GAUGE -> gauge(family);
             case HISTOGRAM -> throw new IllegalArgumentException(family.metric() + ": no histogram (expected: one)");
         };
+    }
+
+    /** A product's own. */
+    static MetricSnapshot of(CustomNumbers.Family family) {
+        String name = CUSTOM + family.name();
+        return family.kind() == CustomNumbers.Kind.COUNTER ? counter(name, family) : gauge(name, family);
+    }
+
+    private static MetricSnapshot counter(String name, CustomNumbers.Family family) {
+        CounterSnapshot.Builder counter = CounterSnapshot.builder().name(name).help(family.help());
+        for (CustomNumbers.Series series : family.series())
+            counter.dataPoint(CounterDataPointSnapshot.builder()
+                    .labels(labels(series))
+                    .value(series.value())
+                    .build());
+        return counter.build();
+    }
+
+    private static MetricSnapshot gauge(String name, CustomNumbers.Family family) {
+        GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(name).help(family.help());
+        for (CustomNumbers.Series series : family.series())
+            gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                    .labels(labels(series))
+                    .value(series.value())
+                    .build());
+        return gauge.build();
+    }
+
+    private static Labels labels(CustomNumbers.Series series) {
+        return Labels.of(
+                series.labels().keySet().toArray(String[]::new),
+                series.labels().values().toArray(String[]::new));
     }
 
     private static MetricSnapshot counter(Family family) {

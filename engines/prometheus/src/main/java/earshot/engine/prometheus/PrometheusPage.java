@@ -1,5 +1,6 @@
 package earshot.engine.prometheus;
 
+import earshot.core.telemetry.CustomNumbers;
 import earshot.core.telemetry.MemoryMeter;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
@@ -14,20 +15,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page that Prometheus scrapes: every number of a {@link MemoryMeter} and what the process costs, in the text format 0.0.4, or as OpenMetrics
+ * The page that Prometheus scrapes: every number of a {@link MemoryMeter}, those of the product, and what the process costs, in the text format 0.0.4, or as OpenMetrics
  * for those who accept it. Thread-safe; reads files of the system, so not for a loop.
  */
 public final class PrometheusPage {
     private static final String OPEN_METRICS = "application/openmetrics-text";
 
     private final MemoryMeter meter;
+    private final CustomNumbers custom;
     private final ProcessNumbers process;
     private final ExpositionFormatWriter plain = PrometheusTextFormatWriter.create();
     private final ExpositionFormatWriter openMetrics = OpenMetricsTextFormatWriter.create();
 
-    /** @param version of this build, for {@code earshot_build_info} */
-    public PrometheusPage(MemoryMeter meter, String version) {
+    /**
+     * @param custom numbers of the product's own, shown as {@code custom_…}
+     * @param version of this build, for {@code earshot_build_info}
+     */
+    public PrometheusPage(MemoryMeter meter, CustomNumbers custom, String version) {
         this.meter = meter;
+        this.custom = custom;
         this.process = new ProcessNumbers(version);
     }
 
@@ -46,6 +52,7 @@ public final class PrometheusPage {
     private List<MetricSnapshot> snapshots() {
         List<MetricSnapshot> all = new ArrayList<>();
         for (MemoryMeter.Family family : meter.snapshot()) all.add(Families.of(family));
+        for (CustomNumbers.Family family : custom.snapshot()) all.add(Families.of(family));
         all.addAll(process.snapshots());
         return all;
     }

@@ -2,10 +2,14 @@ package earshot.engine.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.core.telemetry.CustomNumbers;
 import earshot.core.telemetry.MemoryMeter;
 import earshot.core.telemetry.Metric;
+import earshot.core.time.Clock;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +20,8 @@ class PrometheusPageTest {
                     + " [-+]?(Inf|NaN|[0-9.eE+-]+)");
 
     private final MemoryMeter meter = new MemoryMeter();
-    private final PrometheusPage page = new PrometheusPage(meter, "0.1.0-test");
+    private final CustomNumbers custom = new CustomNumbers(Clock.SYSTEM);
+    private final PrometheusPage page = new PrometheusPage(meter, custom, "0.1.0-test");
 
     @Test
     void everyMetric_withAValue_hasHelpTypeAndSamples() {
@@ -57,6 +62,18 @@ class PrometheusPageTest {
                         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                         .sum())
                 .isEqualTo(1_000);
+    }
+
+    @Test
+    void numbersOfTheProduct_areShownBesideOurs() {
+        var labels = new TreeMap<>(Map.of("plan", "free \"and\" easy"));
+        custom.apply(List.of(
+                new CustomNumbers.Change(CustomNumbers.Kind.COUNTER, "orders", labels, "Orders placed.", 3, false),
+                new CustomNumbers.Change(CustomNumbers.Kind.GAUGE, "depth", new TreeMap<>(), null, 1.5, true)));
+        assertThat(lines(null))
+                .contains("# HELP custom_orders_total Orders placed.", "# TYPE custom_orders_total counter")
+                .contains("custom_orders_total{plan=\"free \\\"and\\\" easy\"} 3.0")
+                .contains("# TYPE custom_depth gauge", "custom_depth 1.5");
     }
 
     @Test
