@@ -4,6 +4,7 @@ import earshot.core.Node.RoomInfo;
 import earshot.core.Node.SessionInfo;
 import earshot.core.message.RoomId;
 import earshot.core.message.UserId;
+import earshot.core.relay.SessionAge;
 import earshot.core.room.Rooms;
 import java.util.Collection;
 import java.util.Comparator;
@@ -33,7 +34,7 @@ final class Census {
                         .toList());
     }
 
-    CompletionStage<List<SessionInfo>> sessions(@Nullable UserId user, int limit) {
+    CompletionStage<List<SessionInfo>> sessions(@Nullable UserId user, @Nullable SessionAge before, int limit) {
         Queue<SessionInfo> found = new ConcurrentLinkedQueue<>();
         return floor.onEvery(loop -> {
                     Desk desk = floor.desk(loop);
@@ -41,13 +42,18 @@ final class Census {
                         found.add(new SessionInfo(r.session, List.copyOf(r.rooms.keySet())));
                     return 0;
                 })
-                .thenApply(_ -> newest(found, limit));
+                .thenApply(_ -> newest(found, before, limit));
     }
 
-    private static List<SessionInfo> newest(Collection<SessionInfo> found, int limit) {
+    private static List<SessionInfo> newest(Collection<SessionInfo> found, @Nullable SessionAge before, int limit) {
         List<SessionInfo> sorted = found.stream()
-                .sorted(Comparator.comparingLong(info -> info.session().id().serial()))
+                .filter(info -> before == null || age(info).compareTo(before) < 0)
+                .sorted(Comparator.comparing(Census::age))
                 .toList();
         return sorted.subList(Math.max(0, sorted.size() - limit), sorted.size());
+    }
+
+    private static SessionAge age(SessionInfo info) {
+        return new SessionAge(info.session().connectedMillis(), info.session().id());
     }
 }

@@ -8,6 +8,7 @@ import earshot.core.message.UserId;
 import earshot.core.relay.Answer;
 import earshot.core.relay.NodeRelay;
 import earshot.core.relay.Question;
+import earshot.core.relay.SessionAge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -90,17 +91,17 @@ public final class Everywhere {
         return new Answer.OpenRoom(a.room(), a.sessions() + b.sessions(), Math.max(a.users(), b.users()));
     }
 
-    /** The newest sessions, newest last; of one user when given. */
-    public CompletionStage<Listed<Answer.Connected>> sessions(@Nullable UserId user, int limit) {
-        return ask(new Question.ListSessions(user, limit))
+    /** The newest sessions, newest last; of one user when given, and older than {@code before} when given. */
+    public CompletionStage<Listed<Answer.Connected>> sessions(
+            @Nullable UserId user, @Nullable SessionAge before, int limit) {
+        return ask(new Question.ListSessions(user, before, limit))
                 .thenApply(heard -> new Listed<>(newest(heard.answers(), limit), heard.missing()));
     }
 
     private static List<Answer.Connected> newest(List<Answer> answers, int limit) {
         List<Answer.Connected> all = new ArrayList<>();
         for (Answer answer : answers) if (answer instanceof Answer.Sessions sessions) all.addAll(sessions.sessions());
-        all.sort(Comparator.comparingLong(Answer.Connected::connectedMillis)
-                .thenComparingLong(session -> session.id().serial()));
+        all.sort(Comparator.comparing(Answer.Connected::age));
         return all.subList(Math.max(0, all.size() - limit), all.size());
     }
 
@@ -140,7 +141,8 @@ public final class Everywhere {
                 yield none();
             }
             case Question.ListRooms q -> node.rooms().thenApply(rooms -> rooms(rooms, q));
-            case Question.ListSessions q -> node.sessions(q.user(), q.limit()).thenApply(Everywhere::sessions);
+            case Question.ListSessions q ->
+                node.sessions(q.user(), q.before(), q.limit()).thenApply(Everywhere::sessions);
         };
     }
 

@@ -16,6 +16,7 @@ import earshot.core.presence.MemberBook;
 import earshot.core.presence.PresenceBoard;
 import earshot.core.product.ProductFeed;
 import earshot.core.relay.RoomRelay;
+import earshot.core.relay.SessionAge;
 import earshot.core.room.AppendsInFlight;
 import earshot.core.room.Realms;
 import earshot.core.room.RoomAudience;
@@ -185,7 +186,8 @@ public final class Node {
     public void recheck(UserId user) {
         var _ = floor.onEvery(loop -> {
             for (Desk.Resident resident : floor.desk(loop).of(user))
-                for (RoomId room : resident.rooms.keySet()) floor.at(room, there -> there.recheck(resident.session, room));
+                for (RoomId room : resident.rooms.keySet())
+                    floor.at(room, there -> there.recheck(resident.session, room));
             return 0;
         });
     }
@@ -261,9 +263,12 @@ public final class Node {
 
     public record RoomInfo(RoomId room, int sessions, int users) {}
 
-    /** Any thread. Sessions of this node, newest last; of one user when given. At most {@code limit}, the newest. */
-    public CompletionStage<List<SessionInfo>> sessions(@Nullable UserId user, int limit) {
-        return census.sessions(user, limit);
+    /**
+     * Any thread. Sessions of this node, newest last; of one user when given, and older than {@code before} when given. At most {@code limit},
+     * the newest.
+     */
+    public CompletionStage<List<SessionInfo>> sessions(@Nullable UserId user, @Nullable SessionAge before, int limit) {
+        return census.sessions(user, before, limit);
     }
 
     public record SessionInfo(Session session, List<RoomId> rooms) {}

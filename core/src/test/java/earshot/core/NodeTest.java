@@ -686,7 +686,8 @@ final class NodeTest {
         assertThat(world.await(world.node().reserve(foreign))).isNull();
         Session ada = world.connect("ada");
         assertRefused(world.ask(ada, new Command.Join(foreign, JoinOptions.fresh(0))), Problem.NOT_FOUND);
-        assertThat(world.await(world.node().sessions(null, 10)).get(0).rooms()).isEmpty();
+        assertThat(world.await(world.node().sessions(null, null, 10)).get(0).rooms())
+                .isEmpty();
     }
 
     @Test
@@ -729,11 +730,15 @@ final class NodeTest {
         world.join("bob", room("a"));
         assertThat(world.await(world.node().rooms()))
                 .containsExactly(new Node.RoomInfo(room("a"), 2, 2), new Node.RoomInfo(room("b"), 1, 1));
-        var sessions = world.await(world.node().sessions(null, 10));
+        var sessions = world.await(world.node().sessions(null, null, 10));
         assertThat(sessions).hasSize(2);
         assertThat(sessions.get(0).rooms()).containsExactly(room("b"), room("a"));
-        assertThat(world.await(world.node().sessions(user("bob").user(), 10))).hasSize(1);
-        assertThat(world.await(world.node().sessions(null, 1)).get(0).session().user())
+        assertThat(world.await(world.node().sessions(user("bob").user(), null, 10)))
+                .hasSize(1);
+        assertThat(world.await(world.node().sessions(null, null, 1))
+                        .get(0)
+                        .session()
+                        .user())
                 .isEqualTo(user("bob"));
     }
 

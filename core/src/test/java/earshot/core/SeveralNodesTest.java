@@ -14,10 +14,12 @@ import earshot.core.message.Lane;
 import earshot.core.message.Position;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
+import earshot.core.message.SessionId;
 import earshot.core.message.Tag;
 import earshot.core.message.UserId;
 import earshot.core.relay.Passed;
 import earshot.core.relay.RoomRelay;
+import earshot.core.relay.SessionAge;
 import earshot.core.session.Session;
 import earshot.core.telemetry.Metric;
 import earshot.core.testkit.HeldRelay;
@@ -272,16 +274,38 @@ final class SeveralNodesTest {
                 .containsExactly("q 1 1", "r 2 1");
         assertThat(world.await(there.rooms(room("q"), "test", 10)).items()).hasSize(1);
         assertThat(world.await(there.rooms(null, "other", 10)).items()).isEmpty();
-        assertThat(world.await(here.sessions(id, 10)).items())
+        assertThat(world.await(here.sessions(id, null, 10)).items())
                 .extracting(s -> s.id())
                 .containsExactlyInAnyOrder(ada.id(), tab.id());
-        assertThat(world.await(here.sessions(null, 2)).items()).hasSize(2);
+        assertThat(world.await(here.sessions(null, null, 2)).items()).hasSize(2);
         var notified = new Event.Notified(id, "news", null, null, "x");
         assertThat(world.await(there.notify(notified))).isEqualTo(new Everywhere.Counted(2, 0));
         assertThat(world.told.events(ada)).endsWith(notified);
         assertThat(world.told.events(tab)).endsWith(notified);
         assertThat(world.await(here.disconnect(tab.id(), CloseReason.KICKED))).isEqualTo(new Everywhere.Counted(1, 0));
         assertThat(world.await(there.disconnect(id, CloseReason.KICKED))).isEqualTo(new Everywhere.Counted(2, 0));
+    }
+
+    @Test
+    void everywhere_sessions_areListedOnceEach_pageByPage() {
+        var here = new Everywhere(one, world.relay.node(one.incarnation()));
+        new Everywhere(two, world.relay.node(two.incarnation()));
+        List<SessionId> oldestFirst = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            oldestFirst.add(world.connect(i % 3 == 0 ? one : two, "u" + i).id());
+            if (i % 2 == 0) world.advance(Duration.ofMillis(1));
+        }
+        List<SessionId> seen = new ArrayList<>();
+        SessionAge before = null;
+        for (int page = 0; page < 3; page++) {
+            var sessions = world.await(here.sessions(null, before, 3)).items();
+            seen.addAll(0, sessions.stream().map(s -> s.id()).toList());
+            before = sessions.getFirst().age();
+            world.connect(two, "late" + page);
+        }
+        assertThat(seen).hasSize(8).containsExactlyInAnyOrderElementsOf(oldestFirst);
+        assertThat(seen.getFirst()).isEqualTo(oldestFirst.getFirst());
+        assertThat(world.await(here.sessions(null, before, 3)).items()).isEmpty();
     }
 
     @Test

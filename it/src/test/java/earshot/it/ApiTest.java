@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -194,6 +195,16 @@ class ApiTest {
                             .filter(r -> r.path("name").asString().equals("here"))
                             .count())
                     .isEqualTo(2);
+            JsonNode first = api.get("/v1/sessions?limit=2");
+            JsonNode second =
+                    api.get("/v1/sessions?limit=2&cursor=" + first.path("next").asString());
+            assertThat(Stream.of(first, second)
+                            .flatMap(page -> page.path("sessions").valueStream())
+                            .map(s -> s.path("id").asString())
+                            .distinct())
+                    .hasSize(4);
+            assertThat(api.refused(400, "GET", "/v1/sessions?cursor=nonsense", ""))
+                    .contains("cursor");
         }
     }
 

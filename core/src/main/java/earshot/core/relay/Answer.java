@@ -44,5 +44,9 @@ public sealed interface Answer {
         public Connected {
             rooms = List.copyOf(rooms);
         }
+
+        public SessionAge age() {
+            return new SessionAge(connectedMillis, id);
+        }
     }
 }

@@ -32,6 +32,11 @@ public sealed interface Question {
      */
     record ListRooms(@Nullable RoomId after, @Nullable String realm, int limit) implements Question {}
 
-    /** Who is connected? Answered by {@link Answer.Sessions}, the newest. */
-    record ListSessions(@Nullable UserId user, int limit) implements Question {}
+    /**
+     * Who is connected? Answered by {@link Answer.Sessions}, the newest.
+     *
+     * @param user this one's only; null: everybody's
+     * @param before only those that are older; null: from the newest
+     */
+    record ListSessions(@Nullable UserId user, @Nullable SessionAge before, int limit) implements Question {}
 }

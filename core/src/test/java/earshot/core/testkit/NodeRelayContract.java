@@ -12,6 +12,7 @@ import earshot.core.relay.Answer;
 import earshot.core.relay.NodeRelay;
 import earshot.core.relay.NodeRelay.Gathered;
 import earshot.core.relay.Question;
+import earshot.core.relay.SessionAge;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -102,7 +103,7 @@ public abstract class NodeRelayContract {
         node(2).open(_ -> CompletableFuture.completedStage(next.remove()));
         joined();
         for (Answer answer : answers)
-            assertThat(ask(one, new Question.ListSessions(null, 5), LONG).answers())
+            assertThat(ask(one, new Question.ListSessions(null, null, 5), LONG).answers())
                     .containsExactly(answer);
     }
 
@@ -117,8 +118,8 @@ public abstract class NodeRelayContract {
                 new Question.SendBack(ROOM),
                 new Question.ListRooms(ROOM, "test", 7),
                 new Question.ListRooms(null, null, 1000),
-                new Question.ListSessions(ADA, 1),
-                new Question.ListSessions(null, 1000));
+                new Question.ListSessions(ADA, new SessionAge(12, new SessionId(3, 4)), 1),
+                new Question.ListSessions(null, null, 1000));
     }
 
     private static Gathered ask(NodeRelay node, Question question, Duration within) {

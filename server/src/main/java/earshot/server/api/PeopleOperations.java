@@ -9,6 +9,7 @@ import earshot.core.message.Profile;
 import earshot.core.message.SessionId;
 import earshot.core.message.UserId;
 import earshot.core.relay.Answer;
+import earshot.core.relay.SessionAge;
 import earshot.dialect.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -127,15 +128,20 @@ final class PeopleOperations {
                         call.query("realm").orElseThrow(() -> ApiRefusal.invalid("realm", "missing (goes with user)")),
                         id))
                 .orElse(null);
-        return subjects.everywhere().sessions(user, limit).thenApply(PeopleOperations::listed);
+        SessionAge before = call.query("cursor").map(SessionCursor::parse).orElse(null);
+        return subjects.everywhere().sessions(user, before, limit).thenApply(found -> listed(found, limit));
     }
 
-    private static HttpResponse listed(Everywhere.Listed<Answer.Connected> found) {
+    private static HttpResponse listed(Everywhere.Listed<Answer.Connected> found, int limit) {
         ObjectNode body = Answers.object();
         body.set(
                 "sessions",
                 Answers.list(
                         found.items().stream().map(PeopleOperations::session).toList()));
+        boolean isLast = found.items().size() < limit;
+        body.put(
+                "next",
+                isLast ? null : SessionCursor.print(found.items().getFirst().age()));
         return Answers.ok(Answers.missing(body, found.missing()));
     }
 

@@ -14,6 +14,7 @@ import earshot.core.message.SessionId;
 import earshot.core.message.UserId;
 import earshot.core.relay.Answer;
 import earshot.core.relay.Question;
+import earshot.core.relay.SessionAge;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,7 +67,9 @@ final class QuestionCodec {
                 UserId user = q.user();
                 out.byteOf(LIST_SESSIONS).flag(user != null);
                 if (user != null) user(out, user);
-                out.count(q.limit());
+                SessionAge before = q.before();
+                out.count(q.limit()).flag(before != null);
+                if (before != null) session(out.number(before.connectedMillis()), before.session());
             }
         }
     }
@@ -82,7 +85,12 @@ final class QuestionCodec {
             case RECHECK -> new Question.Recheck(user(in));
             case SEND_BACK -> new Question.SendBack(room(in));
             case LIST_ROOMS -> new Question.ListRooms(in.flag() ? room(in) : null, in.maybeText(), in.count());
-            case LIST_SESSIONS -> new Question.ListSessions(in.flag() ? user(in) : null, in.count());
+            case LIST_SESSIONS -> {
+                UserId user = in.flag() ? user(in) : null;
+                int limit = in.count();
+                yield new Question.ListSessions(
+                        user, in.flag() ? new SessionAge(in.number(), session(in)) : null, limit);
+            }
             default -> throw unknown("question", kind);
         };
     }
