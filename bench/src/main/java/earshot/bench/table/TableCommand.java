@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
             "Servers: bare, memory, sqlite, two-loops (Earshot), nchan, ws, socketio. bench/peers/install fetches the last three; what is missing is left out and said.",
             "Exit status: 0 all of it is measured; 1 something was lost, doubled or reordered, or could not be measured; 2 it could not begin; 4 unfinished, go on with --resume.",
             "",
-            "  ./earshot bench table --quick                      a look, a few minutes",
-            "  ./earshot bench table --only bare,memory           two servers, all of the rest",
+            "  ./earshot bench table --quick              a look, a few minutes",
+            "  ./earshot bench table --only bare,memory   two servers, all of the rest",
             "  ./earshot bench table --stop-after 240; ./earshot bench table --resume"
         })
 public final class TableCommand implements Callable<Integer> {

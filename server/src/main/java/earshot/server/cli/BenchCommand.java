@@ -39,8 +39,8 @@ import picocli.CommandLine.Parameters;
             "      the development server here, 200 messages a second",
             "  ./earshot bench ws://10.0.0.5:9001 --profile fan-1000 --json result.json",
             "      another one, with JWT_SECRET in the environment",
-            "  ./earshot bench localhost:9001 localhost:9002 localhost:9003 -n 3000 -r 100 --rate 500",
-            "      three nodes of one server: what is said on one must be heard on all",
+            "  ./earshot bench localhost:9001 localhost:9002 -n 3000 -r 100 --rate 500",
+            "      two nodes of one server: what is said on one must be heard on both",
             "",
             "Exit status: 0 all is well; 1 something was lost, doubled or reordered, or connections failed; 2 it could not be run.",
             "How to measure honestly: docs/benchmarking.md"

@@ -24,10 +24,14 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./earshot check-config --config earshot.yaml",
-            "  ./earshot check-config --production --env prod.env   would production start?",
-            "  ./earshot check-config --host 0.0.0.0                what beyond this machine asks for",
-            "  ./earshot check-config --changed                     only what differs from the defaults",
-            "  ./earshot check-config --env-example > .env          a file to fill in"
+            "  ./earshot check-config --changed",
+            "      only what differs from the defaults",
+            "  ./earshot check-config --production --env prod.env",
+            "      whether production would start",
+            "  ./earshot check-config --host 0.0.0.0",
+            "      what an address beyond this machine asks for",
+            "  ./earshot check-config --env-example > .env",
+            "      a file to fill in"
         })
 public final class CheckConfigCommand implements Runnable {
     @CommandLine.Spec

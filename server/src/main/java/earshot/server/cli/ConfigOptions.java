@@ -41,15 +41,6 @@ final class ConfigOptions {
             description = "Any setting, for example --set waddle.channel-sockets=5000. May be repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    @Option(
-            names = "--redis",
-            arity = "0..1",
-            fallbackValue = "redis://127.0.0.1:6379",
-            paramLabel = "URL",
-            description =
-                    "Several nodes over one Redis: redis://host:port, or several addresses in quotes. Without URL: ${FALLBACK-VALUE}.")
-    private @Nullable String redis;
-
     /** @param more flags of the command itself: key to value, and key to the flag's name */
     ServerConfig read(Map<String, Flag> more, DevelopmentSecrets secrets) {
         return ServerConfig.read(sources(more), secrets);
@@ -63,7 +54,6 @@ final class ConfigOptions {
         Map<String, String> names = new LinkedHashMap<>();
         Map<String, Flag> flags = new LinkedHashMap<>(more);
         if (data != null) flags.put("history.data", new Flag("--data", data));
-        if (redis != null) flags.put("redis.url", new Flag("--redis", redis));
         if (development) flags.put("mode", new Flag("--dev", "development"));
         if (production) flags.put("mode", new Flag("--production", "production"));
         flags.forEach((key, flag) -> {

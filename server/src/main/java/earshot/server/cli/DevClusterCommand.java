@@ -33,8 +33,7 @@ import picocli.CommandLine.Parameters;
             "  ./earshot dev-cluster 2 --port 8001   two, on 8001 and 8002",
             "  ./earshot dev-cluster --redis redis://127.0.0.1:6379",
             "",
-            "Open the page of one node and the page of another: they are the same room. End a node with kill -9 PID and look",
-            "how its people leave once; Ctrl-C ends all."
+            "Open the page of one node and the page of another: they are the same room. End a node with kill -9 PID and look how its people leave once; Ctrl-C ends all."
         })
 final class DevClusterCommand implements Runnable, CommandLine.IExitCodeGenerator {
     private static final int MOST = 16;

@@ -32,10 +32,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footerHeading = "%nFirst steps:%n",
         footer = {
-            "  ./earshot serve                      a full server for development; open the address it prints",
-            "  ./earshot serve --help               what can be set",
-            "  ./earshot dev-cluster                three nodes on this machine that act as one",
-            "  ./earshot check-config               every setting, its value, and where that came from"
+            "  ./earshot serve           a full server for development: open what it prints",
+            "  ./earshot serve --help    what can be set",
+            "  ./earshot dev-cluster     three nodes on this machine that act as one",
+            "  ./earshot check-config    every setting, its value, and where it came from"
         })
 public final class EarshotCommand implements Runnable {
     /** What a command returns whose work goes on after it. */

@@ -30,8 +30,8 @@ import tools.jackson.databind.ObjectMapper;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  ./earshot health                                   such as HEALTHCHECK CMD",
-            "  ./earshot health --live                            only whether the process answers",
+            "  ./earshot health           such as HEALTHCHECK CMD",
+            "  ./earshot health --live    only whether the process answers",
             "  ./earshot health https://chat.example --ca ca.pem",
             "  ./earshot health unix:/run/earshot/earshot.sock",
             "",

@@ -24,9 +24,9 @@ import picocli.CommandLine.Mixin;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  ./earshot serve                                   development on http://127.0.0.1:9001/",
+            "  ./earshot serve                development on http://127.0.0.1:9001/",
+            "  ./earshot serve --data none    keeps nothing when it ends",
             "  ./earshot serve --port 8080 --data /var/lib/earshot",
-            "  ./earshot serve --data none                       keeps nothing when it ends",
             "  ./earshot serve --tls-cert fullchain.pem --tls-key privkey.pem",
             "  ./earshot serve --listen unix:/run/earshot/earshot.sock",
             "  ./earshot serve --production --host 0.0.0.0 --env prod.env",

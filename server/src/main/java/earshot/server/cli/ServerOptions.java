@@ -70,6 +70,15 @@ final class ServerOptions {
             description = "Other defaults: bench raises limits for ./earshot bench (default: usual).")
     private @Nullable String profile;
 
+    @Option(
+            names = "--redis",
+            arity = "0..1",
+            fallbackValue = "redis://127.0.0.1:6379",
+            paramLabel = "URL",
+            description =
+                    "Several nodes over one Redis: redis://host:port, or several addresses in quotes. Without URL: ${FALLBACK-VALUE}.")
+    private @Nullable String redis;
+
     ServerConfig read(DevelopmentSecrets secrets) {
         return sources.read(flags(), secrets);
     }
@@ -82,6 +91,7 @@ final class ServerOptions {
         if (tlsCert != null) flags.put("tls.cert", new ConfigOptions.Flag("--tls-cert", tlsCert));
         if (tlsKey != null) flags.put("tls.key", new ConfigOptions.Flag("--tls-key", tlsKey));
         if (tlsPort != null) flags.put("tls.port", new ConfigOptions.Flag("--tls-port", tlsPort));
+        if (redis != null) flags.put("redis.url", new ConfigOptions.Flag("--redis", redis));
         if (echo) flags.put("network.echo", new ConfigOptions.Flag("--echo", "true"));
         if (deflate) flags.put("compression.dialects", new ConfigOptions.Flag("--deflate", "all"));
         if (profile != null) flags.put("profile", new ConfigOptions.Flag("--profile", profile));

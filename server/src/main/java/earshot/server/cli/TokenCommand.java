@@ -32,13 +32,12 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./earshot token waddle --user u1 --name Ada --permissions read,write",
-            "  ./earshot token threadkit --user 11111111-1111-4111-8111-111111111111 --name Ada",
-            "  TOKEN=$(./earshot token waddle --user u1)      in development without a secret, the running server's own",
-            "                                                is found in the data directory",
+            "  ./earshot token threadkit --user 11111111-1111-4111-8111-111111111111",
+            "  TOKEN=$(./earshot token waddle --user u1)",
             "",
-            "A running server is looked for at EARSHOT_SERVER, or at its configured port, and asked with EARSHOT_KEY (scopes",
-            "users:read, users:write), or with the key of its own that development keeps in the data directory. One that speaks TLS",
-            "by a certificate that the system does not know: --ca FILE, and EARSHOT_SERVER=https://the-name-in-it:port."
+            "In development without a secret, the running server's own is found in the data directory.",
+            "",
+            "A running server is looked for at EARSHOT_SERVER, or at its configured port, and asked with EARSHOT_KEY (scopes users:read, users:write), or with the key of its own that development keeps in the data directory. One that speaks TLS by a certificate that the system does not know: --ca FILE, and EARSHOT_SERVER=https://the-name-in-it:port."
         })
 public final class TokenCommand implements Runnable {
     private static final List<String> PERMISSIONS = List.of("read", "write", "moderate");

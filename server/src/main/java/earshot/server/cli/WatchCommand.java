@@ -18,8 +18,10 @@ import picocli.CommandLine.Parameters;
         description = "Prints what a room hears, and comes back by itself when the connection ends. Ctrl-C stops it.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  ./earshot watch public:lobby --key ek_…              the meeting that development declares",
-            "  ./earshot watch general --realm waddle --key ek_…    a channel",
+            "  ./earshot watch public:lobby --key ek_…",
+            "      the meeting that development declares",
+            "  ./earshot watch general --realm waddle --key ek_…",
+            "      a channel",
             "  EARSHOT_KEY=ek_… ./earshot watch acme/incident-7 --json | jq ."
         })
 public final class WatchCommand implements Runnable {

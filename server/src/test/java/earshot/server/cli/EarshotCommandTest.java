@@ -12,6 +12,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,28 @@ class EarshotCommandTest {
                 .contains("Usage: earshot " + command)
                 .contains("Examples:")
                 .contains("./earshot " + command);
+    }
+
+    /** A line that begins with blanks is shown as it is; a terminal breaks a longer one anywhere. */
+    @Test
+    void examples_ofEachCommand_fitATerminal() {
+        List<CommandLine> all = new ArrayList<>(List.of(EarshotCommand.commandLine()));
+        for (int i = 0; i < all.size(); i++) {
+            all.addAll(all.get(i).getSubcommands().values());
+            var usage = all.get(i).getCommandSpec().usageMessage();
+            assertThat(usage.footer())
+                    .as(all.get(i).getCommandName())
+                    .allMatch(line -> !line.startsWith(" ") || line.length() < 80);
+        }
+        assertThat(all).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void redis_isAskedForByThoseThatStartAServer() {
+        run("health", "--help");
+        assertThat(out.toString()).doesNotContain("--redis");
+        run("serve", "--help");
+        assertThat(out.toString()).contains("--redis");
     }
 
     @Test
