@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fuzz target: any bytes after an upgrade. Read in one piece and in pieces, they must say the same, hold no more than promised, and throw nothing.
@@ -20,15 +21,16 @@ public final class FrameFuzz {
         int maxMessageBytes = 1 << (input[0] & 15);
         int piece = 1 + (input[1] & 0xFF) % 17;
         byte[] bytes = Arrays.copyOfRange(input, 2, input.length);
-        List<String> whole = read(bytes, maxMessageBytes, Math.max(1, bytes.length));
-        List<String> parts = read(bytes, maxMessageBytes, piece);
+        List<String> whole = read(bytes, maxMessageBytes, Math.max(1, bytes.length), null);
+        List<String> parts = read(bytes, maxMessageBytes, piece, null);
         if (!whole.equals(parts))
             throw new AssertionError("in one piece " + whole + ", in pieces of " + piece + " " + parts);
     }
 
-    private static List<String> read(byte[] bytes, int maxMessageBytes, int piece) {
+    /** @param inflater null: none was negotiated */
+    static List<String> read(byte[] bytes, int maxMessageBytes, int piece, @Nullable MessageInflater inflater) {
         List<String> heard = new ArrayList<>();
-        FrameReader reader = new FrameReader(new Heard(heard), maxMessageBytes);
+        FrameReader reader = new FrameReader(new Heard(heard), maxMessageBytes, inflater);
         for (int at = 0; at < bytes.length; at += piece) {
             CloseReason broken = reader.read(Unpooled.wrappedBuffer(bytes, at, Math.min(piece, bytes.length - at)));
             if (broken != null) {

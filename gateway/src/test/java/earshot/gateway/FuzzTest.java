@@ -14,4 +14,9 @@ class FuzzTest {
     void anyBytesAfterTheUpgrade_areFramesOrRefused() {
         Fuzzing.playSavedAndChanged("frames", FrameFuzz::fuzzerTestOneInput);
     }
+
+    @Test
+    void anyBytesThatArePacked_areMessagesOrRefused() {
+        Fuzzing.playSavedAndChanged("inflate", InflateFuzz::fuzzerTestOneInput);
+    }
 }
