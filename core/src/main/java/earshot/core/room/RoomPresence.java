@@ -14,9 +14,7 @@ import earshot.core.presence.PresenceBoard;
 import earshot.core.telemetry.Metric;
 import earshot.core.time.Deadlines;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +34,6 @@ final class RoomPresence {
     private static final long MAX_TICK_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long ENTER_TIMEOUT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long KNOWN_WITHIN_NANOS = Duration.ofSeconds(3).toNanos();
-    private static final long HELD = Long.MAX_VALUE;
 
     /** What presence needs of its room. */
     interface Telling {
@@ -54,19 +51,17 @@ final class RoomPresence {
     }
 
     private final RoomId room;
-    private final RoomRules rules;
     private final Rooms.Parts parts;
     private final Rooms rooms;
     private final Telling telling;
     private final Picture picture;
     private final Map<UserId, Waiting> untold = new LinkedHashMap<>(2);
     private final Map<SessionId, Entering> entering = new HashMap<>(2);
-    private final Map<UserId, Lingering> lingering = new LinkedHashMap<>(2);
+    private final Lingerers lingerers;
     private PresenceBoard.@Nullable Following following;
     private @Nullable Runnable untilKnown;
     private Deadlines.@Nullable Deadline knownEnd;
     private Deadlines.@Nullable Deadline tick;
-    private Deadlines.@Nullable Deadline lingerEnd;
     private Deadlines.@Nullable Deadline returnEnd;
     private long lastTickNanos;
     private boolean closed;
@@ -76,16 +71,13 @@ final class RoomPresence {
 
     private record Entering(Seat seat, Deadlines.Deadline timeout) {}
 
-    /** Sessions of one user that are gone, but not from the board yet. */
-    private record Lingering(List<SessionId> sessions, long untilNanos) {}
-
     RoomPresence(RoomId room, RoomRules rules, Rooms.Parts parts, Rooms rooms, Telling telling) {
         this.room = room;
-        this.rules = rules;
         this.parts = parts;
         this.rooms = rooms;
         this.telling = telling;
         this.picture = new Picture(new Told());
+        this.lingerers = new Lingerers(room, rules, parts, rooms, telling::onMaybeIdle);
         this.lastTickNanos = parts.clock().nanos() - MAX_TICK_NANOS;
     }
 
@@ -124,7 +116,7 @@ final class RoomPresence {
     }
 
     boolean isIdle() {
-        return entering.isEmpty() && lingering.isEmpty() && picture.expected() == 0;
+        return entering.isEmpty() && lingerers.isEmpty() && picture.expected() == 0;
     }
 
     void close() {
@@ -132,7 +124,7 @@ final class RoomPresence {
         if (following != null) following.stop();
         cancel(knownEnd);
         cancel(tick);
-        cancel(lingerEnd);
+        lingerers.close();
         cancel(returnEnd);
     }
 
@@ -160,67 +152,12 @@ final class RoomPresence {
     void leave(Seat seat, Profile user, CloseReason reason) {
         Entering unfinished = entering.remove(seat.session.id());
         if (unfinished != null) unfinished.timeout.cancel();
-        if (unfinished == null && lingers(reason)) linger(seat.session.id(), user.user());
+        if (unfinished == null && lingerers.wants(reason)) lingerers.add(seat.session.id(), user.user());
         else parts.board().leave(room, seat.session.id());
     }
 
     void status(UserId user, String status) {
         parts.board().status(room, user, status);
-    }
-
-    // --- lingering
-
-    private boolean lingers(CloseReason reason) {
-        if (rooms.isDraining() && reason.mayReturn()) return true;
-        if (rules.lingerMillis() == 0) return false;
-        return reason.mayReturn() || (rules.lingersAlways() && isUnclean(reason));
-    }
-
-    private static boolean isUnclean(CloseReason reason) {
-        return switch (reason) {
-            case CLIENT_LEFT, KICKED, REVOKED, ABUSE -> false;
-            case DRAINING, IDLE, DEAD_PEER, SLOW_READER, OVER_BUDGET, TOO_BIG, PROTOCOL_ERROR, BAD_DATA, FAULT -> true;
-        };
-    }
-
-    /** While the node stops nobody is said to have left: those who come back within a minute of the next start find themselves still here. */
-    private void linger(SessionId session, UserId user) {
-        long until = rooms.isDraining() ? HELD : parts.clock().nanos() + rules.lingerMillis() * 1_000_000;
-        Lingering before = lingering.remove(user);
-        List<SessionId> sessions = before == null ? new ArrayList<>(1) : before.sessions;
-        sessions.add(session);
-        lingering.put(user, new Lingering(sessions, until));
-        if (lingerEnd == null && until != HELD) armLingerEnd(until);
-    }
-
-    private void armLingerEnd(long untilNanos) {
-        lingerEnd = parts.loop().deadlines().at(untilNanos, () -> rooms.turn(this::onLingerEnd));
-    }
-
-    private void onLingerEnd() {
-        lingerEnd = null;
-        long now = parts.clock().nanos();
-        Iterator<Lingering> oldestFirst = lingering.values().iterator();
-        while (oldestFirst.hasNext()) {
-            Lingering oldest = oldestFirst.next();
-            if (oldest.untilNanos == HELD) break;
-            if (oldest.untilNanos - now > 0) {
-                armLingerEnd(oldest.untilNanos);
-                break;
-            }
-            oldestFirst.remove();
-            for (SessionId session : oldest.sessions) parts.board().leave(room, session);
-        }
-        telling.onMaybeIdle();
-    }
-
-    /** The user has a new session in the picture: the old ones may go, and nobody notices. */
-    private void endLinger(UserId user) {
-        Lingering ended = lingering.remove(user);
-        if (ended == null) return;
-        parts.meter().add(Metric.PRESENCE_LINGERED, 1);
-        for (SessionId session : ended.sessions) parts.board().leave(room, session);
-        telling.onMaybeIdle();
     }
 
     private void onReturnEnd() {
@@ -325,7 +262,7 @@ final class RoomPresence {
             Entering finished = entering.remove(entry.session());
             if (finished == null) return;
             finished.timeout.cancel();
-            endLinger(entry.user().user());
+            lingerers.returned(entry.user().user());
             telling.onEntered(finished.seat);
         }
 
