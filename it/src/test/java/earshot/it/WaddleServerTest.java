@@ -23,7 +23,7 @@ class WaddleServerTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = RunningServer.start(directory);
+        server = RunningServer.start(directory, "--set", "waddle.close-at-expiry=true");
     }
 
     @AfterAll
@@ -53,6 +53,20 @@ class WaddleServerTest {
             bob.hears("the last of bob", content("b49"));
             assertThat(ids(ada)).hasSize(100).doesNotHaveDuplicates().isEqualTo(ids(bob));
             assertThat(ada.heard().getFirst().path("type").asString()).isEqualTo("initial_state");
+        }
+    }
+
+    /** One that says nothing as well: nobody reads on with a token that is over. */
+    @Test
+    void silentReader_whoseTokenExpires_isClosed_andOthersStay() {
+        String brief = TestTokens.sign("{\"sub\":\"brief\",\"permissions\":[\"read\"],\"exp\":%d}"
+                .formatted(System.currentTimeMillis() / 1000 + 2));
+        try (Client reader =
+                        Client.connect(server.ws("/channel/expiry/websocket"), "Authorization", "Bearer " + brief);
+                Client ada = join("expiry", "ada")) {
+            reader.hears("initial state", type("initial_state"));
+            assertThat(reader.ends()).isEqualTo("4401");
+            ada.say("{\"type\":\"message\",\"content\":\"still here\"}").hears("its echo", content("still here"));
         }
     }
 

@@ -28,6 +28,14 @@ public interface Conversation {
         return true;
     }
 
+    /**
+     * Until when its client may stay, by the time of day; the session is closed with REVOKED within about a second after that.
+     * {@link Long#MAX_VALUE}: as long as it wants.
+     */
+    default long endsMillis() {
+        return Long.MAX_VALUE;
+    }
+
     /** An exception of ours came out of this conversation: say sorry in its words, or end it. */
     void fault(Inbox inbox);
 

@@ -78,7 +78,7 @@ final class WaddleConversation implements Conversation {
     @Override
     public void decode(Frame frame, Inbox inbox) {
         inbox.active();
-        if (parts.config().closeAtExpiry() && parts.clock().millis() >= tokenExpiresMillis) {
+        if (parts.clock().millis() >= endsMillis()) {
             inbox.close(CloseReason.REVOKED);
             return;
         }
@@ -241,6 +241,12 @@ final class WaddleConversation implements Conversation {
     @Override
     public int variant() {
         return variant;
+    }
+
+    /** Trap W-10: the seed lets an expired token live on, and so do we unless told otherwise. */
+    @Override
+    public long endsMillis() {
+        return parts.config().closeAtExpiry() ? tokenExpiresMillis : Long.MAX_VALUE;
     }
 
     @Override
