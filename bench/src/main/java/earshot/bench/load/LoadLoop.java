@@ -200,53 +200,9 @@ final class LoadLoop implements Generator {
     public CompletionStage<Report> settle(Published all) {
         return onLoop(() -> {
             var ended = new CompletableFuture<Report>();
-            new Settling(all, ended).look();
+            new Settling(plan, roster, checker, loop, all, () -> ended.complete(report())).look();
             return ended;
         });
-    }
-
-    /** Looks until everybody heard everything, or nothing came for the drain time. */
-    private final class Settling {
-        private final Published all;
-        private final CompletableFuture<Report> ended;
-        private long before = -1;
-        private long lastNews = System.nanoTime();
-
-        Settling(Published all, CompletableFuture<Report> ended) {
-            this.all = all;
-            this.ended = ended;
-        }
-
-        void look() {
-            long behind = behind(false);
-            if (behind != before) lastNews = System.nanoTime();
-            before = behind;
-            if (behind > 0
-                    && System.nanoTime() - lastNews < plan.timing().drain().toNanos())
-                loop.schedule(this::look, 20, TimeUnit.MILLISECONDS);
-            else finish();
-        }
-
-        private void finish() {
-            behind(true);
-            ended.complete(report());
-        }
-
-        /** @param isEnd whether what is missing now is lost */
-        private long behind(boolean isEnd) {
-            int publishers = plan.crowd().publishersPerRoom();
-            long sum = 0;
-            for (Member member : roster.all()) {
-                if (!member.isReady()) continue;
-                for (int publisher = 0; publisher < publishers; publisher++) {
-                    int behind =
-                            checker.behind(member.slot, publisher, all.counts()[member.room * publishers + publisher]);
-                    sum += behind;
-                    if (isEnd) checker.endedBehind(behind);
-                }
-            }
-            return sum;
-        }
     }
 
     private Report report() {
