@@ -2,15 +2,16 @@ package earshot.gateway;
 
 import earshot.core.message.CloseReason;
 import earshot.core.message.Event;
+import earshot.core.message.Profile;
 import earshot.core.message.Reply;
 import earshot.core.message.Tag;
 import earshot.core.message.UserId;
 import earshot.core.session.Session;
-import earshot.dialect.Admission;
+import earshot.dialect.EngineIo;
 import earshot.dialect.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.internal.OutOfDirectMemoryError;
-import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +19,15 @@ import org.jspecify.annotations.Nullable;
  * is full, through a {@link Lagging}; which of the two its {@link Dialogue} never sees.
  */
 final class ClientSession implements LinkListener {
-    private static final Seat[] NO_SEATS = {};
-
     private final SessionLoop at;
-    private final Session session;
+    private Session session;
     private final Language language;
     private final Dialogue dialogue;
     private @Nullable Link link;
-    private Seat[] seats = NO_SEATS;
-    private int seatCount;
+    private final SessionSeats seats = new SessionSeats();
     private @Nullable Lagging lagging;
     private @Nullable Unsent unsent;
+    private boolean identified;
     private boolean ended;
 
     /** Where its messages are counted; null: nowhere. */
@@ -44,12 +43,12 @@ final class ClientSession implements LinkListener {
     @Nullable
     ClientSession nextOfUser;
 
-    ClientSession(SessionLoop at, Session session, Language language, Admission.Accepted accepted, Link link) {
+    ClientSession(SessionLoop at, Session session, Language language, Entrant entrant, Link link) {
         this.at = at;
         this.session = session;
         this.language = language;
         this.link = link;
-        this.dialogue = new Dialogue(at, this, accepted.conversation().apply(session));
+        this.dialogue = new Dialogue(at, this, entrant.conversation().apply(session));
     }
 
     Session session() {
@@ -69,10 +68,35 @@ final class ClientSession implements LinkListener {
         return ended;
     }
 
+    /** Nobody has no place in rooms, statistics and lists. */
+    boolean isIdentified() {
+        return identified;
+    }
+
+    /** Once: it is somebody from now on. */
+    Session identify(@Nullable Profile as, String tenant, Set<String> permissions, String tokenId) {
+        if (identified) return session;
+        session = session.identified(as, tenant, permissions, tokenId);
+        isKnown();
+        return session;
+    }
+
+    /** The node and the statistics hear of it. */
+    void isKnown() {
+        identified = true;
+        at.domain().connected(session);
+        at.sessions().identified(this);
+        usage = SessionUsage.opened(at.usage(), this);
+    }
+
+    /** By what its client is reached. */
+    EngineIo.Transport transport() {
+        return link == null ? EngineIo.Transport.WEBSOCKET : link.transport();
+    }
+
     // Listening
 
     void open() {
-        usage = SessionUsage.opened(at.usage(), this);
         dialogue.open();
     }
 
@@ -141,7 +165,7 @@ final class ClientSession implements LinkListener {
 
     private void catchUp() {
         if (!at.isSpeaking()) return;
-        for (int i = 0; i < seatCount; i++) seats[i].crowd.bringUpToDate(this);
+        seats.bringUpToDate(this);
     }
 
     // Writing
@@ -169,7 +193,7 @@ final class ClientSession implements LinkListener {
     void writeShared(ByteBuf frames, boolean last) {
         Link l = link;
         if (l == null) return;
-        if (!last || seatCount != 1 || dirty) write(frames.retainedDuplicate());
+        if (!last || seats.count() != 1 || dirty) write(frames.retainedDuplicate());
         else if (!l.writeNow(frames)) at.hasWritten(this); // to be accounted for at the end of the turn
     }
 
@@ -235,6 +259,8 @@ final class ClientSession implements LinkListener {
     public void onSweep(long nowNanos) {
         if (ended) return;
         if (usage != null) usage.stays();
+        dialogue.onTick();
+        if (ended) return;
         if (dialogue.isIdle(nowNanos)) {
             end(CloseReason.IDLE);
         } else if (lagging != null) {
@@ -251,24 +277,16 @@ final class ClientSession implements LinkListener {
 
     @Nullable
     Seat seat(Crowd crowd) {
-        for (int i = 0; i < seatCount; i++) if (seats[i].crowd == crowd) return seats[i];
-        return null;
+        return seats.in(crowd);
     }
 
     void sit(Seat seat) {
-        if (seatCount == seats.length) seats = Arrays.copyOf(seats, seatCount == 0 ? 1 : seatCount * 2);
-        seats[seatCount++] = seat;
+        seats.add(seat);
     }
 
     void leave(Seat seat) {
-        for (int i = 0; i < seatCount; i++) {
-            if (seats[i] != seat) continue;
-            seats[i] = seats[--seatCount];
-            seats = Arrays.copyOf(seats, seatCount <= seats.length / 4 ? seatCount : seats.length);
-            if (seats.length > seatCount) Arrays.fill(seats, seatCount, seats.length, null);
-            break;
-        }
-        if (ended && seatCount == 0) at.sessions().forget(this);
+        seats.remove(seat);
+        if (ended && seats.count() == 0) at.sessions().forget(this);
     }
 
     // Ending
@@ -308,7 +326,12 @@ final class ClientSession implements LinkListener {
         account();
         if (usage != null) usage.closed();
         at.ended(this, reason);
-        if (seatCount == 0) at.sessions().forget(this);
+        if (seats.count() == 0) at.sessions().forget(this);
+        if (identified) disconnect(reason);
+        dialogue.onEnded(reason);
+    }
+
+    private void disconnect(CloseReason reason) {
         try {
             at.domain().disconnected(session, reason);
         } catch (RuntimeException e) {

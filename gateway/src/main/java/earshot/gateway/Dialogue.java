@@ -5,12 +5,19 @@ import earshot.core.message.Command;
 import earshot.core.message.Event;
 import earshot.core.message.Lane;
 import earshot.core.message.Problem;
+import earshot.core.message.Profile;
 import earshot.core.message.Reply;
 import earshot.core.message.Tag;
+import earshot.core.session.Session;
 import earshot.dialect.Conversation;
+import earshot.dialect.EngineIo;
 import earshot.dialect.Frame;
 import earshot.dialect.Inbox;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One session's conversation, between its client's frames and the rooms' answers. Confined to the session's loop.
@@ -68,16 +75,27 @@ final class Dialogue implements Inbox {
     @Override
     public void ask(Command command, Tag tag) {
         if (isOver()) return;
-        if (++inFlight == at.limits().inFlight()) {
-            Limit.COMMANDS_IN_FLIGHT.exceeded(at.meter());
-            pause(true);
-        }
+        takeOn();
         try {
             at.domain().submit(client.session(), command, tag);
         } catch (RuntimeException e) {
             Faults.contain(e, at.meter(), "submit");
             at.sayHere(_ -> client.onReply(tag, Reply.Refused.of(Problem.INTERNAL)));
         }
+    }
+
+    /** One more that has no answer yet. */
+    private void takeOn() {
+        if (++inFlight == at.limits().inFlight()) {
+            Limit.COMMANDS_IN_FLIGHT.exceeded(at.meter());
+            pause(true);
+        }
+    }
+
+    /** One of them has its answer. */
+    private void settle() {
+        inFlight--;
+        if (paused && !client.hasEnded() && inFlight <= at.limits().inFlight() / 2) pause(false);
     }
 
     private void pause(boolean wanted) {
@@ -87,10 +105,53 @@ final class Dialogue implements Inbox {
 
     @Override
     public void answer(Frame frame) {
+        answer(List.of(frame));
+    }
+
+    @Override
+    public void answer(List<Frame> message) {
+        if (isOver() || message.isEmpty()) return;
+        byte[] wire = wire(message, form());
+        int frames = message.size();
+        if (saysAtOnce()) client.sayWire(wire, frames);
+        else at.sayHere(_ -> client.sayWire(wire, frames));
+    }
+
+    private byte[] wire(List<Frame> message, WireForm form) {
+        return at.encoder().wire(message, client.language().envelope, form);
+    }
+
+    @Override
+    public Session identify(@Nullable Profile user, String tenant, Set<String> permissions, String tokenId) {
+        return isOver() ? client.session() : client.identify(user, tenant, permissions, tokenId);
+    }
+
+    @Override
+    public <T extends @Nullable Object> void when(CompletionStage<T> stage, Then<T> then) {
         if (isOver()) return;
-        byte[] wire = at.encoder().wire(frame, form());
-        if (saysAtOnce()) client.sayWire(wire, 1);
-        else at.sayHere(_ -> client.sayWire(wire, 1));
+        takeOn();
+        stage.whenComplete((value, failure) -> at.soon(() -> onStage(value, failure, then)));
+    }
+
+    private <T extends @Nullable Object> void onStage(@Nullable T value, @Nullable Throwable failure, Then<T> then) {
+        if (!isOver()) {
+            try {
+                then.onDone(value, failure, this);
+            } catch (Throwable e) {
+                onFault(e);
+            }
+        }
+        settle();
+    }
+
+    @Override
+    public EngineIo.Transport transport() {
+        return client.transport();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return client.takes();
     }
 
     @Override
@@ -139,7 +200,6 @@ final class Dialogue implements Inbox {
 
     /** Its turn has come. */
     void onReply(Tag tag, Reply reply) {
-        inFlight--;
         if (client.hasEnded()) return;
         replying = true;
         try {
@@ -149,7 +209,7 @@ final class Dialogue implements Inbox {
         } finally {
             replying = false;
         }
-        if (paused && !client.hasEnded() && inFlight <= at.limits().inFlight() / 2) pause(false);
+        settle();
     }
 
     boolean isReplying() {
@@ -158,9 +218,9 @@ final class Dialogue implements Inbox {
 
     void tell(Event event) {
         WireForm form = event.lane() == Lane.LATEST ? WireForm.PLAIN : form();
-        for (Frame frame : at.encoder().encode(event, client.language().flavor(conversation.variant(), form))) {
-            client.sayWire(at.encoder().wire(frame, form), 1);
-        }
+        List<Frame> message =
+                at.encoder().encode(event, client.language().flavor(conversation.variant(), form));
+        if (!message.isEmpty()) client.sayWire(wire(message, form), message.size());
     }
 
     private WireForm form() {
@@ -174,6 +234,25 @@ final class Dialogue implements Inbox {
         } catch (RuntimeException e) {
             Faults.contain(e, at.meter(), "hears");
             return false;
+        }
+    }
+
+    /** About once a second. */
+    void onTick() {
+        if (closing) return;
+        try {
+            conversation.onTick(this);
+        } catch (Throwable e) {
+            onFault(e);
+        }
+    }
+
+    /** The session has ended. */
+    void onEnded(CloseReason reason) {
+        try {
+            conversation.onEnded(reason);
+        } catch (Throwable e) {
+            Faults.contain(e, at.meter(), "conversation");
         }
     }
 

@@ -13,7 +13,6 @@ import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
 import earshot.core.usage.LoopUsage;
 import earshot.core.usage.UsageBook;
-import earshot.dialect.Admission;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRequest;
 import java.util.ArrayList;
@@ -119,10 +118,10 @@ public final class Fanout implements RoomAudience.Factory, Connections {
             NettyLoop loop,
             Link link,
             Dialect dialect,
-            Admission.Accepted accepted,
+            Entrant entrant,
             HttpRequest request,
             Node.@Nullable Reservation reservation) {
-        return loop(loop.index()).open(link, dialect, accepted, request, reservation);
+        return loop(loop.index()).open(link, dialect, entrant, request, reservation);
     }
 
     SessionLimits limits() {

@@ -22,11 +22,23 @@ final class FrameHead {
         return kind == Frame.Kind.TEXT ? TEXT : BINARY;
     }
 
+    /**
+     * Writes a whole frame of a message at an index; the index behind it.
+     *
+     * @param typed whether the type of a message packet goes before the payload
+     */
+    static int write(byte[] to, int from, Frame.Kind kind, boolean typed, byte[] payload, boolean packed) {
+        int at = write(to, from, opcode(kind) | (packed ? PACKED : 0), payload.length + (typed ? 1 : 0));
+        if (typed) to[at++] = Envelope.MESSAGE;
+        System.arraycopy(payload, 0, to, at, payload.length);
+        return at + payload.length;
+    }
+
     /** A whole frame of a message as the wire has it. */
-    static byte[] wire(Frame.Kind kind, byte[] payload, boolean packed) {
-        byte[] wire = new byte[size(payload.length) + payload.length];
-        int head = write(wire, 0, opcode(kind) | (packed ? PACKED : 0), payload.length);
-        System.arraycopy(payload, 0, wire, head, payload.length);
+    static byte[] wire(Frame.Kind kind, boolean typed, byte[] payload, boolean packed) {
+        int length = payload.length + (typed ? 1 : 0);
+        byte[] wire = new byte[size(length) + length];
+        write(wire, 0, kind, typed, payload, packed);
         return wire;
     }
 

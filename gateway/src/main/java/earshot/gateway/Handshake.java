@@ -162,15 +162,18 @@ final class Handshake implements HandshakePace.Turn {
             case null -> refuse(Problem.INTERNAL);
             case Admission.Refused(HttpResponse response) ->
                 refuse(response, served().dialect().name());
-            case Admission.Accepted accepted -> {
-                RoomId room = accepted.reserve();
-                if (room == null) accept(accepted, null);
-                else reserve(accepted, room);
-            }
+            case Admission.Accepted accepted -> letIn(Entrant.of(accepted));
+            case Admission.Unidentified unidentified -> letIn(Entrant.of(unidentified));
         }
     }
 
-    private void reserve(Admission.Accepted accepted, RoomId room) {
+    private void letIn(Entrant entrant) {
+        RoomId room = entrant.reserve();
+        if (room == null) accept(entrant, null);
+        else reserve(entrant, room);
+    }
+
+    private void reserve(Entrant entrant, RoomId room) {
         home.whenDone(reception.places.apply(room), (place, failure) -> {
             boolean busy = failure instanceof RejectedExecutionException;
             if (failure != null && !busy) Faults.contain(failure, reception.meter, "reserve");
@@ -183,24 +186,24 @@ final class Handshake implements HandshakePace.Turn {
             } else if (place == null) {
                 refuse(Problem.ROOM_FULL);
             } else {
-                accept(accepted, place);
+                accept(entrant, place);
             }
         });
     }
 
-    private void accept(Admission.Accepted accepted, @Nullable Reservation place) {
+    private void accept(Entrant entrant, @Nullable Reservation place) {
         over = true;
         Reception.Served of = served();
         connection.upgrade(
-                switching(accepted.subprotocol()), of.terms().in(form()), link -> open(link, of, accepted, place));
+                switching(entrant.subprotocol()), of.terms().in(form()), link -> open(link, of, entrant, place));
     }
 
     private LinkListener open(
-            Link link, Reception.Served of, Admission.Accepted accepted, @Nullable Reservation place) {
+            Link link, Reception.Served of, Entrant entrant, @Nullable Reservation place) {
         boolean opened = false;
         try {
             LinkListener session =
-                    reception.sessions.open(home.loop, link, of.dialect(), accepted, request.http(), place);
+                    reception.sessions.open(home.loop, link, of.dialect(), entrant, request.http(), place);
             opened = true;
             return session;
         } finally {

@@ -7,11 +7,13 @@ import earshot.dialect.Dialect;
 final class Language {
     final int index;
     final Dialect dialect;
+    final Envelope envelope;
     private final Flavor[][] flavors = new Flavor[WireForm.count()][JoinOptions.MAX_VARIANT + 1];
 
     Language(int index, Dialect dialect) {
         this.index = index;
         this.dialect = dialect;
+        this.envelope = dialect.engineIo() == null ? Envelope.BARE : Envelope.ENGINE_IO;
         for (WireForm form : WireForm.values()) {
             Flavor[] variants = flavors[form.number];
             for (int v = 0; v < variants.length; v++) variants[v] = new Flavor(this, v, form);

@@ -1,5 +1,6 @@
 package earshot.gateway;
 
+import earshot.dialect.EngineIo;
 import earshot.dialect.Farewell;
 import io.netty.buffer.ByteBuf;
 
@@ -8,6 +9,10 @@ import io.netty.buffer.ByteBuf;
  * bytes and never sees a channel.
  */
 interface Link {
+    default EngineIo.Transport transport() {
+        return EngineIo.Transport.WEBSOCKET;
+    }
+
     /** How its client wants messages; the same as long as it lives. */
     default WireForm form() {
         return WireForm.PLAIN;

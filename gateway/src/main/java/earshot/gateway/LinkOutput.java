@@ -16,6 +16,7 @@ final class LinkOutput {
 
     private final Channel channel;
     private final Outlet outlet;
+    private final Envelope envelope;
     private boolean wasFull;
     private boolean gathering;
     /** A pong waits for the end of the read; what the session wrote is flushed by the session. */
@@ -24,8 +25,9 @@ final class LinkOutput {
     /** The newest ping that could not be answered because the socket was full. */
     private byte @Nullable [] owedPong;
 
-    LinkOutput(Channel channel, boolean direct) {
+    LinkOutput(Channel channel, boolean direct, Envelope envelope) {
         this.channel = channel;
+        this.envelope = envelope;
         this.outlet = new Outlet(channel, !direct);
     }
 
@@ -49,7 +51,10 @@ final class LinkOutput {
 
     /** The last words of a dialect, and its close frame; flushed. */
     void sendGoodbye(Farewell.CloseFrame close) {
-        for (Frame last : close.before()) send(FrameHead.opcode(last.kind()), last.bytes());
+        for (Frame last : close.before()) {
+            boolean typed = envelope.types(last.kind());
+            send(FrameHead.opcode(last.kind()), typed ? Envelope.typed(last.bytes()) : last.bytes());
+        }
         sendClose(close.code(), close.reason());
         flush();
     }

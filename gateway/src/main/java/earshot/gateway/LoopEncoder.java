@@ -3,6 +3,7 @@ package earshot.gateway;
 import earshot.core.message.Event;
 import earshot.core.telemetry.Meter;
 import earshot.dialect.Frame;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,18 +28,28 @@ final class LoopEncoder implements Run.Encoder {
     }
 
     @Override
-    public byte @Nullable [] pack(byte[] payload, WireForm form) {
+    public byte @Nullable [] pack(byte[] payload, boolean typed, WireForm form) {
         try {
-            return deflater.pack(payload, form);
+            return deflater.pack(typed ? Envelope.typed(payload) : payload, form);
         } catch (RuntimeException e) {
             Faults.contain(e, meter, "deflate");
             return null;
         }
     }
 
-    /** One frame for one client. */
-    byte[] wire(Frame frame, WireForm form) {
-        byte[] packed = form == WireForm.PLAIN ? null : pack(frame.bytes(), form);
-        return FrameHead.wire(frame.kind(), packed == null ? frame.bytes() : packed, packed != null);
+    /** A message for one client. */
+    byte[] wire(List<Frame> message, Envelope envelope, WireForm form) {
+        if (message.size() == 1) return wire(message.getFirst(), envelope, form);
+        var all = new ByteArrayOutputStream();
+        for (Frame frame : message) all.writeBytes(wire(frame, envelope, form));
+        return all.toByteArray();
+    }
+
+    private byte[] wire(Frame frame, Envelope envelope, WireForm form) {
+        boolean typed = envelope.types(frame.kind());
+        byte[] packed = form == WireForm.PLAIN ? null : pack(frame.bytes(), typed, form);
+        return packed == null
+                ? FrameHead.wire(frame.kind(), typed, frame.bytes(), false)
+                : FrameHead.wire(frame.kind(), false, packed, true);
     }
 }

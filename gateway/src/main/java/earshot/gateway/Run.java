@@ -43,8 +43,10 @@ final class Run {
         strip.startEntry(index);
         boolean pack = flavor.form != WireForm.PLAIN && event.lane() != Lane.LATEST;
         for (Frame frame : frames) {
-            byte[] packed = pack ? encoder.pack(frame.bytes(), flavor.form) : null;
-            strip.add(frame.kind(), packed == null ? frame.bytes() : packed, packed != null);
+            boolean typed = flavor.language.envelope.types(frame.kind());
+            byte[] packed = pack ? encoder.pack(frame.bytes(), typed, flavor.form) : null;
+            if (packed == null) strip.add(frame.kind(), typed, frame.bytes(), false);
+            else strip.add(frame.kind(), false, packed, true);
         }
         return true;
     }
@@ -98,7 +100,11 @@ final class Run {
     interface Encoder {
         List<Frame> encode(Event event, Language.Flavor flavor);
 
-        /** The payload as the form has it; null: as it is. */
-        byte @Nullable [] pack(byte[] payload, WireForm form);
+        /**
+         * The payload as the form has it; null: as it is.
+         *
+         * @param typed whether the type of a message packet goes before it; it is packed too
+         */
+        byte @Nullable [] pack(byte[] payload, boolean typed, WireForm form);
     }
 }

@@ -25,6 +25,10 @@ final class SessionIndex {
 
     void add(ClientSession client) {
         sessions.put(client.session().id(), client);
+    }
+
+    /** It is known who it is: once. */
+    void identified(ClientSession client) {
         UserId user = client.user();
         if (user != null) client.nextOfUser = byUser.put(user, client);
         meter.add(Metric.CONNECTIONS_TOTAL, 1, client.language().name(), tenant(client));
@@ -33,9 +37,10 @@ final class SessionIndex {
 
     /** It may still have seats that its rooms have to take back, by its id. */
     void ended(ClientSession client, CloseReason reason) {
+        meter.add(Metric.CLOSES, 1, client.language().name(), reason.name().toLowerCase(Locale.ROOT));
+        if (!client.isIdentified()) return;
         UserId user = client.user();
         if (user != null) byUser.computeIfPresent(user, (_, first) -> without(first, client));
-        meter.add(Metric.CLOSES, 1, client.language().name(), reason.name().toLowerCase(Locale.ROOT));
         meter.move(Metric.CONNECTIONS_ACTIVE, -1, client.language().name(), tenant(client));
     }
 

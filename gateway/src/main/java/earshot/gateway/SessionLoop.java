@@ -6,7 +6,6 @@ import earshot.core.session.Session;
 import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
 import earshot.core.usage.LoopUsage;
-import earshot.dialect.Admission;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRequest;
 import io.netty.buffer.ByteBuf;
@@ -113,7 +112,7 @@ final class SessionLoop {
     ClientSession open(
             Link link,
             Dialect dialect,
-            Admission.Accepted accepted,
+            Entrant entrant,
             HttpRequest request,
             Node.@Nullable Reservation reservation) {
         assert isCurrent();
@@ -122,16 +121,16 @@ final class SessionLoop {
                 domain().nextSessionId(),
                 loop,
                 dialect.name(),
-                accepted.tenant(),
-                accepted.user(),
-                accepted.permissions(),
+                entrant.tenant(),
+                entrant.user(),
+                entrant.permissions(),
                 clock().millis(),
                 request.remote(),
-                accepted.tokenId(),
+                entrant.tokenId(),
                 link.form().number);
-        var client = new ClientSession(this, session, language, accepted, link);
-        domain().connected(session);
+        var client = new ClientSession(this, session, language, entrant, link);
         sessions.add(client);
+        if (entrant.isIdentified()) client.isKnown();
         if (reservation != null) reservation.use(session);
         client.open();
         return client;

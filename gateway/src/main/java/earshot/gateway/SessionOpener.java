@@ -1,7 +1,6 @@
 package earshot.gateway;
 
 import earshot.core.Node;
-import earshot.dialect.Admission;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRequest;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface SessionOpener {
     /**
-     * Right after the upgrade was answered, on the link's loop.
+     * Right after the handshake was answered, on the link's loop.
      *
      * @param reservation a place held for it; taken over
      */
@@ -18,7 +17,7 @@ interface SessionOpener {
             NettyLoop loop,
             Link link,
             Dialect dialect,
-            Admission.Accepted accepted,
+            Entrant entrant,
             HttpRequest request,
             Node.@Nullable Reservation reservation);
 }

@@ -36,12 +36,10 @@ final class Strip {
         frameEnds[entries++] = frames;
     }
 
-    void add(Frame.Kind kind, byte[] payload, boolean packed) {
-        ensure(length + 10 + payload.length);
-        length = FrameHead.write(
-                bytes, length, FrameHead.opcode(kind) | (packed ? FrameHead.PACKED : 0), payload.length);
-        System.arraycopy(payload, 0, bytes, length, payload.length);
-        length += payload.length;
+    /** @param typed see {@link FrameHead#write} */
+    void add(Frame.Kind kind, boolean typed, byte[] payload, boolean packed) {
+        ensure(length + 11 + payload.length);
+        length = FrameHead.write(bytes, length, kind, typed, payload, packed);
         frames++;
     }
 

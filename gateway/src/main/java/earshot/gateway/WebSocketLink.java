@@ -54,7 +54,7 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
         this.channel = channel;
         this.input = new LinkInput(
                 home, channel, new FrameReader(this, terms.limits().maxMessageBytes(), home.inflater(terms)));
-        this.output = new LinkOutput(channel, direct);
+        this.output = new LinkOutput(channel, direct, terms.envelope());
         this.heartbeat = new Heartbeat(terms.limits().pingMillis(), home.tickNanos());
     }
 

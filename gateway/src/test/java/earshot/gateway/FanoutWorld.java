@@ -111,7 +111,7 @@ final class FanoutWorld implements AutoCloseable {
         var accepted = new Admission.Accepted(
                 profile, "", Set.of(), "", null, null, _ -> new PlainDialect.PlainConversation(variant));
         on(loop, () -> {
-            guest.client = fanout.loop(loop).open(guest.link, dialect, accepted, REQUEST, null);
+            guest.client = fanout.loop(loop).open(guest.link, dialect, Entrant.of(accepted), REQUEST, null);
             guest.link.listener = guest.client;
             guest.session = guest.client.session();
             return null;

@@ -125,7 +125,7 @@ final class RoomWorld implements Realms, AutoCloseable {
         var accepted = (Admission.Accepted) admission;
         loops.loop(0).post(() -> {
             DroppingLink link = speaks ? new SpeakerLink(joined, this::onHeard) : new DroppingLink(joined);
-            var session = fanout.loop(0).open(link, dialect, accepted, request, null);
+            var session = fanout.loop(0).open(link, dialect, Entrant.of(accepted), request, null);
             if (link instanceof SpeakerLink speaker) {
                 speaker.speaksThrough(session);
                 speakers.add(speaker);

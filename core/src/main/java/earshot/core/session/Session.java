@@ -46,6 +46,11 @@ public record Session(
         this(id, home, dialect, tenant, user, permissions, connectedMillis, remote, tokenId, 0);
     }
 
+    /** The same session, of a client that has said who it is. */
+    public Session identified(@Nullable Profile as, String ofTenant, Set<String> permitted, String token) {
+        return new Session(id, home, dialect, ofTenant, as, permitted, connectedMillis, remote, token, packing);
+    }
+
     public Session {
         permissions = Set.copyOf(permissions);
     }

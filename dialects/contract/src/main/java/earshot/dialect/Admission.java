@@ -30,5 +30,11 @@ public sealed interface Admission {
             Function<Session, Conversation> conversation)
             implements Admission {}
 
+    /**
+     * Come in; who you are we shall hear. The session belongs to nobody until {@link Inbox#identify}: it can ask nothing, counts for no tenant, and
+     * operators do not see it. Only for clients that come by {@link EngineIo}, which bounds how many there are and for how long.
+     */
+    record Unidentified(Function<Session, Conversation> conversation) implements Admission {}
+
     record Refused(HttpResponse response) implements Admission {}
 }

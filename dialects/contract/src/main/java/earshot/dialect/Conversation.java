@@ -1,5 +1,6 @@
 package earshot.dialect;
 
+import earshot.core.message.CloseReason;
 import earshot.core.message.Event;
 import earshot.core.message.Reply;
 import earshot.core.message.Tag;
@@ -35,6 +36,12 @@ public interface Conversation {
     default long endsMillis() {
         return Long.MAX_VALUE;
     }
+
+    /** About once a second while the session lives: for deadlines of its own. */
+    default void onTick(Inbox inbox) {}
+
+    /** The session is over, whoever ended it; nothing can be said any more. Once; also before it was identified. */
+    default void onEnded(CloseReason reason) {}
 
     /** An exception of ours came out of this conversation: say sorry in its words, or end it. */
     void fault(Inbox inbox);

@@ -10,6 +10,7 @@ import java.io.DataInput;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client's language. One object per node; thread-safe and without state per client ({@link Conversation} has that). Nothing here blocks.
@@ -29,8 +30,9 @@ public interface Dialect {
     HttpResponse refusal(Problem problem);
 
     /**
-     * An event as frames for one variant: none when the dialect has no words for it, usually one. Called once per event and variant on the
-     * room's loop; the result is given to every member with that variant.
+     * An event as frames for one variant: none when the dialect has no words for it, usually one. Several are one message in pieces: nothing ever
+     * comes between them, in whatever way a client is told. Called once per event and variant on the room's loop; the result is given to every
+     * member with that variant.
      */
     List<Frame> encode(Event event, int variant);
 
@@ -44,6 +46,11 @@ public interface Dialect {
     Gatekeeper gatekeeper();
 
     LinkLimits limits();
+
+    /** The terms of Engine.IO, when that is how its clients come; null: they come by a WebSocket of their own. The same whenever asked. */
+    default @Nullable EngineIo engineIo() {
+        return null;
+    }
 
     /** Whether its sessions count in the statistics of tenants; false for who only looks on. */
     default boolean isCounted() {

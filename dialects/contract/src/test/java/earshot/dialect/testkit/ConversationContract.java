@@ -12,7 +12,6 @@ import earshot.core.message.Problem;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
-import earshot.core.session.Session;
 import earshot.dialect.Admission;
 import earshot.dialect.Conversation;
 import earshot.dialect.Dialect;
@@ -177,7 +176,7 @@ public abstract class ConversationContract {
             random.nextBytes(bytes);
             Play play = new Play(newDialect(), seed);
             try {
-                play.dialect.thaw(play.session, new DataInputStream(new ByteArrayInputStream(bytes)));
+                play.dialect.thaw(play.inbox.session(), new DataInputStream(new ByteArrayInputStream(bytes)));
             } catch (IOException expected) {
                 assertThat(expected).isNotNull();
             }
@@ -268,7 +267,7 @@ public abstract class ConversationContract {
     @Test
     final void genuineHandshake_isClaimedAndLetIn() {
         assertThat(newDialect().claims(handshake())).isTrue();
-        assertThat(admit(newDialect(), handshake())).isInstanceOf(Admission.Accepted.class);
+        assertThat(admit(newDialect(), handshake())).isNotInstanceOf(Admission.Refused.class);
     }
 
     @Test
@@ -322,8 +321,7 @@ public abstract class ConversationContract {
     /** One conversation with random inputs and random answers of core; the same seed plays the same. */
     private final class Play {
         final Dialect dialect;
-        final Session session;
-        final RecordingInbox inbox = new RecordingInbox();
+        final RecordingInbox inbox;
         Conversation conversation;
 
         private final Random random;
@@ -335,9 +333,9 @@ public abstract class ConversationContract {
             this.dialect = dialect;
             this.random = new Random(seed);
             this.mutations = new Mutations(random, inputs());
-            Admission.Accepted accepted = (Admission.Accepted) admit(dialect, handshake());
-            this.session = Samples.session(dialect.name(), accepted.tenant(), accepted.user(), accepted.permissions());
-            this.conversation = accepted.conversation().apply(session);
+            Admitted admitted = Admitted.to(dialect, handshake());
+            this.inbox = new RecordingInbox(admitted.session());
+            this.conversation = admitted.conversation();
         }
 
         void open() {
@@ -381,6 +379,7 @@ public abstract class ConversationContract {
         }
 
         private void note() {
+            inbox.goOn();
             open.addAll(inbox.asked());
             if (!inbox.closes().isEmpty()) closed = true;
         }
@@ -390,7 +389,7 @@ public abstract class ConversationContract {
         }
 
         void freezeAndThaw() throws IOException {
-            conversation = dialect.thaw(session, new DataInputStream(new ByteArrayInputStream(frozen())));
+            conversation = dialect.thaw(inbox.session(), new DataInputStream(new ByteArrayInputStream(frozen())));
             List<RecordingInbox.Done.Asked> asked = List.copyOf(open);
             open.clear();
             for (var a : asked)

@@ -1,7 +1,6 @@
 package earshot.dialect.testkit;
 
 import earshot.core.session.Session;
-import earshot.dialect.Admission;
 import earshot.dialect.Conversation;
 import earshot.dialect.Dialect;
 import earshot.dialect.Frame;
@@ -29,12 +28,10 @@ public final class FuzzedConversation {
     private FuzzedConversation() {}
 
     public static void play(Dialect dialect, HandshakeRequest handshake, byte[] input) {
-        Admission.Accepted accepted = (Admission.Accepted)
-                dialect.admit(handshake).toCompletableFuture().join();
-        Session session = Samples.session(dialect.name(), accepted.tenant(), accepted.user(), accepted.permissions());
-        Conversation conversation = accepted.conversation().apply(session);
+        Admitted admitted = Admitted.to(dialect, handshake);
+        Conversation conversation = admitted.conversation();
         Random random = new Random(Arrays.hashCode(input));
-        RecordingInbox inbox = new RecordingInbox();
+        RecordingInbox inbox = new RecordingInbox(admitted.session());
         conversation.opened(inbox);
         boolean closed = answer(conversation, inbox, dialect, random);
         int from = 0;
@@ -45,7 +42,7 @@ public final class FuzzedConversation {
             closed = answer(conversation, inbox, dialect, random);
             from = to + 1;
         }
-        thaw(dialect, session, conversation);
+        thaw(dialect, inbox.session(), conversation);
     }
 
     /** The gateway lets only valid UTF-8 through as text. */
@@ -63,7 +60,7 @@ public final class FuzzedConversation {
             closed |= !inbox.closes().isEmpty();
             List<RecordingInbox.Done.Asked> asked = inbox.asked();
             inbox.clear();
-            if (asked.isEmpty()) break;
+            if (!inbox.goOn() && asked.isEmpty()) break;
             for (RecordingInbox.Done.Asked one : asked)
                 conversation.onReply(one.tag(), Samples.reply(one.command(), dialect.name(), List.of(), random), inbox);
         }

@@ -2,11 +2,18 @@ package earshot.dialect.testkit;
 
 import earshot.core.message.CloseReason;
 import earshot.core.message.Command;
+import earshot.core.message.Profile;
 import earshot.core.message.Tag;
+import earshot.core.session.Session;
+import earshot.dialect.EngineIo;
 import earshot.dialect.Frame;
 import earshot.dialect.Inbox;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down what a conversation did with what it heard, in order. For one thread. */
 public final class RecordingInbox implements Inbox {
@@ -21,9 +28,51 @@ public final class RecordingInbox implements Inbox {
         record Active() implements Done {}
 
         record NotTaken(Rejected why) implements Done {}
+
+        record Identified(@Nullable Profile user, String tenant, Set<String> permissions, String tokenId)
+                implements Done {}
     }
 
     private final List<Done> all = new ArrayList<>();
+    private final List<Awaited<?>> awaited = new ArrayList<>();
+    private Session session;
+    private boolean identified;
+
+    /** What a conversation that asks hears of its link. */
+    public EngineIo.Transport transport = EngineIo.Transport.WEBSOCKET;
+
+    public boolean writable = true;
+
+    private record Awaited<T extends @Nullable Object>(CompletableFuture<T> stage, Then<T> then) {
+        void goOn(Inbox inbox) {
+            Throwable failure = stage.isCompletedExceptionally() ? stage.exceptionNow() : null;
+            then.onDone(failure == null ? stage.join() : null, failure, inbox);
+        }
+    }
+
+    /** For a conversation that never says who it is. */
+    public RecordingInbox() {
+        this(Samples.session("nobody", "", null, Set.of()));
+    }
+
+    /** @param session with which the conversation was made */
+    public RecordingInbox(Session session) {
+        this.session = session;
+    }
+
+    /** As it was identified. */
+    public Session session() {
+        return session;
+    }
+
+    /** Gives what was waited for, as far as it is known by now, as the gateway does in a later turn. False: there was nothing. */
+    public boolean goOn() {
+        List<Awaited<?>> known =
+                awaited.stream().filter(a -> a.stage.isDone()).toList();
+        awaited.removeAll(known);
+        known.forEach(a -> a.goOn(this));
+        return !known.isEmpty();
+    }
 
     @Override
     public void ask(Command command, Tag tag) {
@@ -33,6 +82,35 @@ public final class RecordingInbox implements Inbox {
     @Override
     public void answer(Frame frame) {
         all.add(new Done.Answered(frame));
+    }
+
+    @Override
+    public void answer(List<Frame> message) {
+        message.forEach(this::answer);
+    }
+
+    @Override
+    public Session identify(@Nullable Profile user, String tenant, Set<String> permissions, String tokenId) {
+        if (identified) return session;
+        identified = true;
+        all.add(new Done.Identified(user, tenant, permissions, tokenId));
+        session = session.identified(user, tenant, permissions, tokenId);
+        return session;
+    }
+
+    @Override
+    public <T extends @Nullable Object> void when(CompletionStage<T> stage, Then<T> then) {
+        awaited.add(new Awaited<>(stage.toCompletableFuture(), then));
+    }
+
+    @Override
+    public EngineIo.Transport transport() {
+        return transport;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return writable;
     }
 
     @Override
