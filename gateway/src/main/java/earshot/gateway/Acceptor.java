@@ -96,7 +96,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         home.open.incrementAndGet();
         child.closeFuture().addListener(home.closed);
         setOptions(child);
-        child.config().setRecvByteBufAllocator(home.readBuffer);
+        child.config().setRecvByteBufAllocator(ReadBuffer.OF_EACH_LOOP);
         new Arrival(reception, home, child, crowded, known, tls, proxyHeader).begin();
         home.executor.register(child).addListener(registered -> {
             if (!registered.isSuccess()) child.unsafe().closeForcibly();

@@ -41,17 +41,16 @@ final class Admitting implements HandshakePace.Turn {
     private @Nullable Entrant entrant;
     private @Nullable Reservation place;
 
-    Admitting(
-            Reception reception,
-            GatewayLoop home,
-            Reception.Served served,
-            HandshakeRequest request,
-            Client client) {
+    Admitting(Reception reception, GatewayLoop home, Reception.Served served, HandshakeRequest request, Client client) {
         this.reception = reception;
         this.home = home;
         this.served = served;
         this.request = request;
         this.client = client;
+    }
+
+    Reception.Served served() {
+        return served;
     }
 
     void start() {

@@ -69,7 +69,8 @@ final class ClientSession implements LinkListener {
     }
 
     /** Nobody has no place in rooms, statistics and lists. */
-    boolean isIdentified() {
+    @Override
+    public boolean isIdentified() {
         return identified;
     }
 
@@ -240,6 +241,16 @@ final class ClientSession implements LinkListener {
         assert at.isCurrent();
         if (lagging != null) lagging.serve();
         else if (!ended) account();
+    }
+
+    /** What was written to the link before goes on waiting in the next one. */
+    @Override
+    public void onMoved(Link next) {
+        assert at.isCurrent();
+        if (ended) return;
+        link = next;
+        if (lagging != null) lagging.onMoved(next);
+        account();
     }
 
     void stopLagging() {

@@ -218,8 +218,7 @@ final class Dialogue implements Inbox {
 
     void tell(Event event) {
         WireForm form = event.lane() == Lane.LATEST ? WireForm.PLAIN : form();
-        List<Frame> message =
-                at.encoder().encode(event, client.language().flavor(conversation.variant(), form));
+        List<Frame> message = at.encoder().encode(event, client.language().flavor(conversation.variant(), form));
         if (!message.isEmpty()) client.sayWire(wire(message, form), message.size());
     }
 

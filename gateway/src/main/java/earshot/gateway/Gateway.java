@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,9 @@ public final class Gateway {
      * Everything else. Dialects are asked in their order.
      *
      * @param tls for listeners with TLS; null: there is none
+     * @param incarnation which run of which node this is: a part of the ids of sessions that poll
+     * @param random makes their secret part; hard to foresee, thread-safe
+     * @param relay asks other nodes
      */
     public record Parts(
             NettyLoops loops,
@@ -63,19 +68,36 @@ public final class Gateway {
             List<Dialect> dialects,
             List<HttpRoute> routes,
             HttpRoute.Handler notFound,
-            @Nullable Tls tls) {
+            @Nullable Tls tls,
+            long incarnation,
+            RandomGenerator random,
+            EngineRelay relay) {
         public Parts {
             dialects = List.copyOf(dialects);
             routes = List.copyOf(routes);
         }
 
         public Parts with(@Nullable Tls other) {
-            return new Parts(loops, clock, meter, dialects, routes, notFound, other);
+            return new Parts(loops, clock, meter, dialects, routes, notFound, other, incarnation, random, relay);
+        }
+
+        public Parts of(long node, EngineRelay others) {
+            return new Parts(loops, clock, meter, dialects, routes, notFound, tls, node, random, others);
         }
 
         /** With plain 404 for what no route answers. */
         public Parts(NettyLoops loops, Clock clock, Meter meter, List<Dialect> dialects, List<HttpRoute> routes) {
-            this(loops, clock, meter, dialects, routes, HttpRoutes.NOT_FOUND, null);
+            this(
+                    loops,
+                    clock,
+                    meter,
+                    dialects,
+                    routes,
+                    HttpRoutes.NOT_FOUND,
+                    null,
+                    0,
+                    new SecureRandom(),
+                    EngineRelay.NONE);
         }
     }
 
@@ -90,25 +112,30 @@ public final class Gateway {
         this.drainNode = doors.drainNode;
         var routes = new ArrayList<>(parts.routes);
         for (Dialect dialect : parts.dialects) routes.addAll(dialect.routes());
+        List<Reception.Served> served = Reception.served(parts.dialects);
+        var engine = new EngineDoor(served, loops, parts.incarnation, parts.random, parts.relay);
         this.reception = new Reception(
                 config,
                 routes,
                 parts.notFound,
-                parts.dialects,
+                served,
                 doors.sessions,
                 doors.places,
                 doors.budget::isFull,
-                parts.meter);
+                parts.meter,
+                engine);
         this.tls = parts.tls;
+        GatewayConfig timed = config.with(engine.sweeps(config.links()));
         BooleanSupplier tlsIsBehind = tls == null ? () -> false : tls::isBehind;
         for (int i = 0; i < nettyLoops.count(); i++) {
-            loops.add(new GatewayLoop(nettyLoops.loop(i), config, parts.clock, parts.meter, doors.budget, tlsIsBehind));
+            loops.add(new GatewayLoop(nettyLoops.loop(i), timed, parts.clock, parts.meter, doors.budget, tlsIsBehind));
         }
     }
 
     /** Opens every listener, and says where. Throws {@link UncheckedIOException} with a sentence for the operator when one cannot be had. */
     public List<Bound> start() {
         Capacity capacity = Capacity.of(config.network());
+        reception.atMost(capacity.connections());
         for (GatewayLoop loop : loops) loop.start();
         var all = new Entrances(reception, tls, loops, capacity, nettyLoops.isEpoll());
         List<Bound> bound;

@@ -40,7 +40,9 @@ final class GatewayLoop {
     final HandshakePace tlsPace;
 
     final ByteBudget budget;
-    final ReadBuffer readBuffer = new ReadBuffer();
+    /** Sessions of Engine.IO that requests may name. */
+    final EngineSessions engine = new EngineSessions();
+
     private final MessageInflater inflater;
     /** Suites send what repeats itself. */
     private final MessageInflater echoInflater;
@@ -48,7 +50,7 @@ final class GatewayLoop {
     final FrameDeflater deflater;
     /** Sockets of this loop; any thread. */
     final AtomicInteger open = new AtomicInteger();
-    /** Upgraded sockets of this loop; any thread. */
+    /** Sessions of this loop: upgraded sockets, and those that poll; any thread. */
     final AtomicInteger links = new AtomicInteger();
     /** One for all sockets of this loop. */
     final ChannelFutureListener closed = _ -> open.decrementAndGet();
@@ -98,14 +100,14 @@ final class GatewayLoop {
 
     /** Ends the sessions that are open now with DRAINING, so many every few milliseconds, so that not all clients come back at once. */
     void sayGoodbye(int atOnce) {
-        var links = new ArrayDeque<WebSocketLink>();
+        var links = new ArrayDeque<Parting>();
         wheel.forEach(each -> {
-            if (each instanceof WebSocketLink link) links.add(link);
+            if (each instanceof Parting link) links.add(link);
         });
         sayGoodbye(links, atOnce);
     }
 
-    private void sayGoodbye(ArrayDeque<WebSocketLink> links, int atOnce) {
+    private void sayGoodbye(ArrayDeque<Parting> links, int atOnce) {
         for (int i = 0; i < atOnce && !links.isEmpty(); i++) links.remove().end(CloseReason.DRAINING);
         if (!links.isEmpty())
             executor.schedule(() -> sayGoodbye(links, atOnce), GOODBYE_STEP_MILLIS, TimeUnit.MILLISECONDS);
@@ -116,7 +118,7 @@ final class GatewayLoop {
         var all = new ArrayDeque<Swept>();
         wheel.forEach(all::add);
         for (Swept each : all) each.cut();
-        readBuffer.release();
+        ReadBuffer.release();
         inflater.release();
         echoInflater.release();
         deflater.release();

@@ -2,7 +2,6 @@ package earshot.gateway;
 
 import earshot.dialect.HttpRequest;
 import earshot.dialect.HttpResponse;
-import earshot.dialect.HttpRoute;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,6 +9,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +44,9 @@ final class HttpConnection extends SocketHandler {
     private long deadlineNanos;
     private @Nullable PendingRequest pending;
     private @Nullable Upgrade upgrade;
+    /** Who has to know when nobody waits for the answer. */
+    private @Nullable Abandonable awaited;
+
     private int exchange;
     private boolean taking;
     private boolean inRead;
@@ -179,14 +182,17 @@ final class HttpConnection extends SocketHandler {
 
     private void onWhole(PendingRequest request) {
         HttpRequest whole = request.whole(client(request.head()));
-        HttpRoute.Handler handler = request.handler();
-        if (handler == null) {
+        Answerer answerer = request.answerer();
+        if (answerer == null) {
             beginUpgrade(request.head(), whole);
         } else {
             state = State.ANSWERING;
-            expectWithin(reception.config.http().answerTime());
+            expectWithin(request.answerTime());
             int asked = exchange;
-            RouteCall.ask(handler, whole, home, reception.meter, response -> answer(asked, response));
+            CompletionStage<HttpResponse> stage =
+                    RouteCall.ask(() -> answerer.answer(whole, home, crowded), reception.meter);
+            awaited = stage instanceof Abandonable open ? open : null;
+            RouteCall.then(stage, home, reception.meter, response -> answer(asked, response));
         }
     }
 
@@ -232,10 +238,18 @@ final class HttpConnection extends SocketHandler {
 
     private void write(HttpResponse response, boolean close) {
         exchange++;
+        abandon();
         waiting.release();
         boolean bodiless = pending != null && pending.head().method().equals("HEAD");
         pending = null;
         output.write(response, bodiless, close);
+    }
+
+    /** What is still being asked is not waited for any more. */
+    private void abandon() {
+        Abandonable asked = awaited;
+        awaited = null;
+        if (asked != null) asked.abandon();
     }
 
     private void linger() {
@@ -281,14 +295,18 @@ final class HttpConnection extends SocketHandler {
     }
 
     /** The handshake is done: this handler's last act. */
-    void upgrade(byte[] answer, LinkTerms terms, Function<Link, LinkListener> session) {
+    void upgrade(
+            GatewayLoop at,
+            byte[] answer,
+            LinkTerms terms,
+            Function<? super WebSocketLink, ? extends LinkListener> session) {
         Upgrade done = upgrade;
         if (state != State.UPGRADING || done == null) return;
         state = State.GONE;
         home.wheel.remove(this);
         upgrade = null;
         waiting.release();
-        done.complete(answer, terms, session);
+        done.complete(at, answer, terms, session);
     }
 
     // How it ends.
@@ -302,7 +320,7 @@ final class HttpConnection extends SocketHandler {
     void onInputEnded() {
         // A client may shut its side behind its last request and still read.
         inputEnded = true;
-        if (state == State.ANSWERING || (state == State.LINGERING && output.isOwed())) return;
+        if ((state == State.ANSWERING && awaited == null) || (state == State.LINGERING && output.isOwed())) return;
         channel.close();
     }
 
@@ -312,6 +330,7 @@ final class HttpConnection extends SocketHandler {
         home.wheel.remove(this);
         waiting.drop();
         waiting.release();
+        abandon();
         if (upgrade != null) upgrade.abandon();
         upgrade = null;
     }

@@ -13,7 +13,7 @@ final class Lagging {
     final Backlog backlog;
     private final SessionLoop at;
     private final ClientSession client;
-    private final Link link;
+    private Link link;
     private boolean serving;
     private boolean over;
 
@@ -30,6 +30,12 @@ final class Lagging {
 
     ClientSession client() {
         return client;
+    }
+
+    /** It is reached by another link, which may take more. */
+    void onMoved(Link next) {
+        link = next;
+        at.soon(client::onWritable);
     }
 
     /** Writes what the link takes, and goes on in a later turn when that is much. */

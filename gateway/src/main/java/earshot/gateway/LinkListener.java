@@ -17,6 +17,14 @@ interface LinkListener {
     /** About once a second while the link is open, so that nothing needs a timer of its own: idle, and slow readers. */
     default void onSweep(long nowNanos) {}
 
+    /** It is reached by another link from now on, which has been given what the one before had not delivered. */
+    default void onMoved(Link next) {}
+
+    /** Whether it is known who this is; once it is, it stays so. */
+    default boolean isIdentified() {
+        return true;
+    }
+
     /** The link is gone; called once, whoever ended it. {@code clean}: by a closing handshake that the client began. */
     void onClosed(CloseReason reason, boolean clean);
 }

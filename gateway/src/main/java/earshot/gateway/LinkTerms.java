@@ -23,8 +23,8 @@ record LinkTerms(
     static LinkTerms of(Dialect dialect) {
         if (dialect.engineIo() == null) return new LinkTerms(dialect.name(), dialect.limits(), dialect::farewell);
         Dialect.LinkLimits limits = dialect.limits();
-        var pinged = new Dialect.LinkLimits(
-                limits.maxMessageBytes(), limits.idleMillis(), 0, limits.clientPingIsActivity());
+        var pinged =
+                new Dialect.LinkLimits(limits.maxMessageBytes(), limits.idleMillis(), 0, limits.clientPingIsActivity());
         return new LinkTerms(dialect.name(), pinged, dialect::farewell, Envelope.ENGINE_IO, WireForm.PLAIN);
     }
 

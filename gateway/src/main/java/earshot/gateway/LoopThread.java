@@ -9,8 +9,18 @@ final class LoopThread extends FastThreadLocalThread {
     @Nullable
     NettyLoop loop;
 
+    /** What its sockets read into. */
+    final ReadBuffer.Turn read = new ReadBuffer.Turn();
+
     LoopThread(Runnable work, String name) {
         super(work, name);
+    }
+
+    /** The calling thread, which must be a loop's. */
+    static LoopThread current() {
+        if (Thread.currentThread() instanceof LoopThread t) return t;
+        throw new IllegalStateException(
+                "not on a loop: " + Thread.currentThread().getName());
     }
 
     /** The loop whose thread calls, null on every other thread. */

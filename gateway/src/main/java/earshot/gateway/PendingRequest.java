@@ -5,6 +5,7 @@ import earshot.dialect.HttpResponse;
 import earshot.dialect.HttpRoute;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +13,21 @@ import org.jspecify.annotations.Nullable;
 /** A request whose head is here: who answers it, and its body so far. Confined to its connection's event loop. */
 final class PendingRequest {
     private static final byte[] NO_BODY = {};
+    private static final Duration AFTER_HEARTBEAT = Duration.ofSeconds(10);
 
     private final HttpHead head;
     private final HttpRoutes routes;
-    private final HttpRoute.@Nullable Handler handler;
+    private final @Nullable Answerer answerer;
+    private final Duration answerTime;
     private final int maxBodyBytes;
     private @Nullable ByteArrayOutputStream body;
 
-    private PendingRequest(HttpHead head, HttpRoutes routes, HttpRoute.@Nullable Handler handler, int maxBodyBytes) {
+    private PendingRequest(
+            HttpHead head, HttpRoutes routes, @Nullable Answerer answerer, Duration answerTime, int maxBodyBytes) {
         this.head = head;
         this.routes = routes;
-        this.handler = handler;
+        this.answerer = answerer;
+        this.answerTime = answerTime;
         this.maxBodyBytes = maxBodyBytes;
     }
 
@@ -31,26 +36,52 @@ final class PendingRequest {
     }
 
     /** Null: it wants an upgrade. */
-    HttpRoute.@Nullable Handler handler() {
-        return handler;
+    @Nullable
+    Answerer answerer() {
+        return answerer;
+    }
+
+    /** After which it is answered for. */
+    Duration answerTime() {
+        return answerTime;
     }
 
     // Who answers.
 
     static PendingRequest routed(HttpHead head, Reception reception) {
         HttpRoutes routes = reception.routes;
-        if (head.isUpgrade()) return new PendingRequest(head, routes, null, 0);
+        Duration answerTime = reception.config.http().answerTime();
+        if (head.isUpgrade()) return new PendingRequest(head, routes, null, answerTime, 0);
+        EngineTerms engine = reception.engine.at(head.target().path());
+        if (engine != null) return engine(head, reception, engine);
         return switch (routes.find(head.method(), head.target().path())) {
             case HttpRoutes.Found.Route(HttpRoute route) ->
                 new PendingRequest(
                         head,
                         routes,
-                        route.path().equals("/*") ? unlessKnown(route.handler(), reception) : route.handler(),
+                        Answerer.of(
+                                route.path().equals("/*") ? unlessKnown(route.handler(), reception) : route.handler()),
+                        answerTime,
                         route.maxBodyBytes());
             case HttpRoutes.Found.WrongMethod(String allowed) ->
-                new PendingRequest(head, routes, wrongMethod(head.method(), allowed), 0);
-            case HttpRoutes.Found.Nothing() -> new PendingRequest(head, routes, nothing(head, reception), 0);
+                new PendingRequest(head, routes, Answerer.of(wrongMethod(head.method(), allowed)), answerTime, 0);
+            case HttpRoutes.Found.Nothing() ->
+                new PendingRequest(head, routes, Answerer.of(nothing(head, reception)), answerTime, 0);
         };
+    }
+
+    /** A poll may wait for as long as a session may be silent. */
+    private static PendingRequest engine(HttpHead head, Reception reception, EngineTerms terms) {
+        return new PendingRequest(
+                head,
+                reception.routes,
+                (request, home, crowded) -> reception.engine.answer(reception, terms, request, home, crowded),
+                terms.io
+                        .times()
+                        .pingInterval()
+                        .plus(terms.io.times().pingTimeout())
+                        .plus(AFTER_HEARTBEAT),
+                head.method().equals("POST") ? terms.maxPayloadBytes() : 0);
     }
 
     /** A dialect's path is no page, even where pages answer for everything. */
@@ -63,7 +94,7 @@ final class PendingRequest {
     /** A GET could have been an upgrade; nothing else could. */
     private static HttpResponse withoutUpgrade(HttpRequest request) {
         return request.method().equals("GET") || request.method().equals("HEAD")
-                ? Handshake.upgradeRequired()
+                ? WebSocketOffer.required()
                 : HttpAnswer.bare(405).with("allow", "GET");
     }
 

@@ -25,29 +25,36 @@ final class Reception {
     final BooleanSupplier full;
     final Meter meter;
     final Forwarding forwarding;
+    final EngineDoor engine;
 
+    private volatile int maxSessions = Integer.MAX_VALUE;
     private volatile boolean draining;
 
     Reception(
             GatewayConfig config,
             List<HttpRoute> routes,
             HttpRoute.Handler notFound,
-            List<Dialect> dialects,
+            List<Served> dialects,
             SessionOpener sessions,
             Function<RoomId, CompletionStage<Node.@Nullable Reservation>> places,
             BooleanSupplier full,
-            Meter meter) {
+            Meter meter,
+            EngineDoor engine) {
         this.config = config;
         this.routes = new HttpRoutes(routes);
         this.notFound = notFound;
-        this.dialects =
-                dialects.stream().map(d -> new Served(d, LinkTerms.of(d))).toList();
+        this.dialects = dialects;
+        this.engine = engine;
         this.sessions = sessions;
         this.places = places;
         this.full = full;
         this.meter = meter;
         this.forwarding = new Forwarding(
                 config.network().trustedProxies(), config.network().forwardedHeader(), meter);
+    }
+
+    static List<Served> served(List<Dialect> dialects) {
+        return dialects.stream().map(d -> new Served(d, LinkTerms.of(d))).toList();
     }
 
     /** No new sessions from now on. */
@@ -57,5 +64,14 @@ final class Reception {
 
     boolean isDraining() {
         return draining;
+    }
+
+    /** Sessions without a socket of their own count as well: together there are no more than there may be sockets. */
+    void atMost(int sessions) {
+        maxSessions = sessions;
+    }
+
+    boolean hasTooManySessions() {
+        return engine.sessions() >= maxSessions;
     }
 }

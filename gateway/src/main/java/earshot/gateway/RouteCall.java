@@ -1,26 +1,27 @@
 package earshot.gateway;
 
 import earshot.core.telemetry.Meter;
-import earshot.dialect.HttpRequest;
 import earshot.dialect.HttpResponse;
-import earshot.dialect.HttpRoute;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** Asks a route on behalf of one connection. Whatever the route does, there is an answer, on the connection's loop. */
+/** Asks who answers on behalf of one connection. Whatever that one does, there is an answer, on the connection's loop. */
 final class RouteCall {
     private RouteCall() {}
 
-    static void ask(
-            HttpRoute.Handler route, HttpRequest request, GatewayLoop home, Meter meter, Consumer<HttpResponse> then) {
-        CompletionStage<HttpResponse> stage;
+    /** Never throws; what it fails with is contained. */
+    static CompletionStage<HttpResponse> ask(Supplier<CompletionStage<HttpResponse>> question, Meter meter) {
         try {
-            stage = route.handle(request);
+            return question.get();
         } catch (Throwable e) {
             Faults.contain(e, meter, "http route");
-            then.accept(internalError());
-            return;
+            return CompletableFuture.completedStage(internalError());
         }
+    }
+
+    static void then(CompletionStage<HttpResponse> stage, GatewayLoop home, Meter meter, Consumer<HttpResponse> then) {
         home.whenDone(stage, (response, failure) -> {
             if (failure != null) Faults.contain(failure, meter, "http route");
             then.accept(response == null ? internalError() : response);

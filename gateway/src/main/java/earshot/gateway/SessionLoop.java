@@ -110,11 +110,7 @@ final class SessionLoop {
      * @param reservation the place that was held at the handshake; null: none
      */
     ClientSession open(
-            Link link,
-            Dialect dialect,
-            Entrant entrant,
-            HttpRequest request,
-            Node.@Nullable Reservation reservation) {
+            Link link, Dialect dialect, Entrant entrant, HttpRequest request, Node.@Nullable Reservation reservation) {
         assert isCurrent();
         Language language = language(dialect.name());
         var session = new Session(

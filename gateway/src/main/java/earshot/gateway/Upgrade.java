@@ -42,14 +42,30 @@ final class Upgrade {
         return tooMany;
     }
 
-    /** Answers, and puts a link where the connection was. */
-    void complete(byte[] answer, LinkTerms terms, Function<Link, LinkListener> session) {
+    /** Answers, and puts a link where the connection was; on a loop that may be another. */
+    void complete(
+            GatewayLoop at,
+            byte[] answer,
+            LinkTerms terms,
+            Function<? super WebSocketLink, ? extends LinkListener> session) {
         ByteBuf first = early;
         early = null;
+        channel.config().setAutoRead(false);
+        channel.pipeline().remove(connection);
+        if (at == home) link(at, answer, terms, session, first);
+        else Moving.move(channel, home, at, () -> link(at, answer, terms, session, first));
+    }
+
+    private void link(
+            GatewayLoop at,
+            byte[] answer,
+            LinkTerms terms,
+            Function<? super WebSocketLink, ? extends LinkListener> session,
+            @Nullable ByteBuf first) {
         channel.write(Unpooled.wrappedBuffer(answer), channel.voidPromise());
         boolean direct = channel.pipeline().get(SslHandler.class) == null;
-        var link = new WebSocketLink(home, terms, channel, direct);
-        channel.pipeline().replace(connection, null, link);
+        var link = new WebSocketLink(at, terms, channel, direct);
+        channel.pipeline().addLast(link);
         link.begin(session, first);
         channel.config().setAutoRead(link.isReading());
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * written, and what still comes is thrown away, so that no reset overtakes our last bytes) → GONE. A peer that breaks a rule hears our
  * farewell and goes to LINGERING at once. CLOSING and LINGERING together last at most the closing time.
  */
-final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, FrameReader.Sink, Swept {
+final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, FrameReader.Sink, Swept, Parting {
     private static final Set<CloseReason> BREACHES =
             EnumSet.of(CloseReason.PROTOCOL_ERROR, CloseReason.BAD_DATA, CloseReason.TOO_BIG, CloseReason.ABUSE);
 
@@ -63,7 +63,7 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
      *
      * @param early taken over
      */
-    void begin(Function<Link, LinkListener> session, @Nullable ByteBuf early) {
+    void begin(Function<? super WebSocketLink, ? extends LinkListener> session, @Nullable ByteBuf early) {
         output.hasUnflushed();
         try {
             listener = session.apply(this);
@@ -73,6 +73,11 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
         }
         if (early != null) onBytes(early);
         flush();
+    }
+
+    /** From now on somebody else hears what comes. */
+    void listen(LinkListener other) {
+        listener = other;
     }
 
     @Override
@@ -253,7 +258,8 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
     }
 
     /** Ends the session for a reason of the link's own, in its dialect's way. */
-    void end(CloseReason reason) {
+    @Override
+    public void end(CloseReason reason) {
         if (state == State.CLOSING) linger();
         if (state != State.OPEN) return;
         Farewell farewell = terms.farewells().apply(reason);

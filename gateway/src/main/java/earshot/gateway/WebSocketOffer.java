@@ -26,6 +26,11 @@ final class WebSocketOffer {
         return subprotocols;
     }
 
+    /** See {@link Target#legal}. */
+    boolean isLegalPath() {
+        return head.target().legal();
+    }
+
     /** Why it is no upgrade; null: it is one. */
     @Nullable
     HttpResponse illegal() {

@@ -45,6 +45,7 @@ final class FanoutWorld implements AutoCloseable {
     final Fanout fanout;
     final PlainDialect plain = new PlainDialect("plain");
     final PlainDialect other = new PlainDialect("other");
+    final PlainDialect engine = new PlainDialect("engine", EngineWorld.PATIENT);
     final ConcurrentLinkedQueue<String> gone = new ConcurrentLinkedQueue<>();
     final ConcurrentLinkedQueue<Tag> asked = new ConcurrentLinkedQueue<>();
     final List<Guest> guests = new ArrayList<>();
@@ -60,7 +61,7 @@ final class FanoutWorld implements AutoCloseable {
         loops = new NettyLoops(count, true, 1000, Clock.SYSTEM, meter);
         budget = new ByteBudget(budgetBytes, meter);
         var compression = new GatewayConfig.Compression(Set.of(), 6, PACKED_FROM, 100);
-        fanout = new Fanout(loops, List.of(plain, other), limits, budget, compression, clock, meter);
+        fanout = new Fanout(loops, List.of(plain, other, engine), limits, budget, compression, clock, meter);
         fanout.attach(new Domain() {
             @Override
             public SessionId nextSessionId() {

@@ -1,6 +1,7 @@
 package earshot.gateway;
 
 import earshot.core.testkit.Fuzzing;
+import earshot.gateway.engineio.PayloadFuzz;
 import org.junit.jupiter.api.Test;
 
 /** Saved inputs of this module's fuzz targets, and random changes of them. */
@@ -18,5 +19,10 @@ class FuzzTest {
     @Test
     void anyBytesThatArePacked_areMessagesOrRefused() {
         Fuzzing.playSavedAndChanged("inflate", InflateFuzz::fuzzerTestOneInput);
+    }
+
+    @Test
+    void anyBodyOfAPoll_isPacketsOrBroken() {
+        Fuzzing.playSavedAndChanged("payload", PayloadFuzz::fuzzerTestOneInput);
     }
 }

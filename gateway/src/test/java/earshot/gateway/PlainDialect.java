@@ -13,6 +13,7 @@ import earshot.core.session.Session;
 import earshot.dialect.Admission;
 import earshot.dialect.Conversation;
 import earshot.dialect.Dialect;
+import earshot.dialect.EngineIo;
 import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
 import earshot.dialect.HandshakeRequest;
@@ -31,8 +32,21 @@ final class PlainDialect implements Dialect {
     private final String name;
     volatile long idleMillis = 1_000;
 
+    private final EngineIo engine;
+
     PlainDialect(String name) {
+        this(name, null);
+    }
+
+    /** @param engine null: by a WebSocket of its own */
+    PlainDialect(String name, EngineIo engine) {
         this.name = name;
+        this.engine = engine;
+    }
+
+    @Override
+    public EngineIo engineIo() {
+        return engine;
     }
 
     @Override

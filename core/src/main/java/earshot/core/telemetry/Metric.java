@@ -149,6 +149,16 @@ public enum Metric {
             "Packed messages that ended their connection: too big, too good a ratio, or broken data.",
             "reason"),
     PINGS(Kind.COUNTER, "earshot_pings_total", "WebSocket pings sent."),
+    ENGINE_HANDSHAKES(
+            Kind.COUNTER, "earshot_engine_sessions_total", "Sessions of Engine.IO by how they began.", "transport"),
+    ENGINE_POLLING(Kind.GAUGE, "earshot_engine_polling", "Sessions of Engine.IO that poll now."),
+    ENGINE_RELAYED(
+            Kind.COUNTER,
+            "earshot_engine_relayed_total",
+            "Polls passed on to the node where their session lives.",
+            "outcome"),
+    ENGINE_UPGRADES(
+            Kind.COUNTER, "earshot_engine_upgrades_total", "Sessions that polled and went on over a WebSocket."),
     DEAD_PEERS(Kind.COUNTER, "earshot_dead_peers_total", "Connections cut because a ping got no answer."),
     AUTH_FAILURES(
             Kind.COUNTER, "websocket_auth_failures_total", "Tokens and keys refused, by reason.", "dialect", "reason"),

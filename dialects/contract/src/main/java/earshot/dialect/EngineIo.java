@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param transports at least one
  * @param cookie the name of a cookie that carries the session's id, for balancers that stick to it; null: none
  */
-public record EngineIo(String path, Set<Transport> transports, Times times, Caps caps, Cors cors, @Nullable String cookie) {
+public record EngineIo(
+        String path,
+        Set<Transport> transports,
+        Times times,
+        Caps caps,
+        Cors cors,
+        @Nullable String cookie) {
     public EngineIo {
         if (!path.startsWith("/") || !path.endsWith("/") || path.length() < 3)
             throw new IllegalArgumentException("path: " + path + " (expected: /…/)");

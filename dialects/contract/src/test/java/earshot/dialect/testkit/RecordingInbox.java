@@ -67,8 +67,7 @@ public final class RecordingInbox implements Inbox {
 
     /** Gives what was waited for, as far as it is known by now, as the gateway does in a later turn. False: there was nothing. */
     public boolean goOn() {
-        List<Awaited<?>> known =
-                awaited.stream().filter(a -> a.stage.isDone()).toList();
+        List<Awaited<?>> known = awaited.stream().filter(a -> a.stage.isDone()).toList();
         awaited.removeAll(known);
         known.forEach(a -> a.goOn(this));
         return !known.isEmpty();

@@ -20,8 +20,8 @@ import earshot.core.testkit.Told;
 import earshot.dialect.Admission;
 import earshot.dialect.Conversation;
 import earshot.dialect.Frame;
-import earshot.dialect.Inbox;
 import earshot.dialect.testkit.Handshakes;
+import earshot.dialect.testkit.WebSocketInbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,7 +104,7 @@ final class PageWorld {
     }
 
     /** One connection, and what its client makes of it. */
-    final class Reader implements Inbox {
+    final class Reader implements WebSocketInbox {
         final Session session;
         final List<JsonNode> frames = new ArrayList<>();
         final Map<String, Set<String>> shown = new HashMap<>();

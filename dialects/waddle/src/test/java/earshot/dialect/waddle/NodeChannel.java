@@ -29,10 +29,10 @@ import earshot.dialect.Claims;
 import earshot.dialect.Conversation;
 import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
-import earshot.dialect.Inbox;
 import earshot.dialect.TokenVerifier;
 import earshot.dialect.testkit.Handshakes;
 import earshot.dialect.testkit.Samples;
+import earshot.dialect.testkit.WebSocketInbox;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -144,7 +144,7 @@ final class NodeChannel implements SeedClient.Network, Realms, UserBook, TokenVe
                 .messages().stream().map(m -> m.id()).toList();
     }
 
-    private final class Link implements SeedClient.Wire, Inbox {
+    private final class Link implements SeedClient.Wire, WebSocketInbox {
         final SeedClient client;
         final Session session;
         private final Conversation conversation;

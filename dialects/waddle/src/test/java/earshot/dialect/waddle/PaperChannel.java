@@ -18,8 +18,8 @@ import earshot.dialect.Admission;
 import earshot.dialect.Conversation;
 import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
-import earshot.dialect.Inbox;
 import earshot.dialect.testkit.Samples;
+import earshot.dialect.testkit.WebSocketInbox;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -79,7 +79,7 @@ final class PaperChannel implements SeedClient.Network {
 
     private record Asked(Command command, Tag tag) {}
 
-    private final class Link implements SeedClient.Wire, Inbox {
+    private final class Link implements SeedClient.Wire, WebSocketInbox {
         final SeedClient client;
         boolean member;
         final Deque<String> toClient = new ArrayDeque<>();

@@ -1,0 +1,8 @@
+package earshot.gateway;
+
+import earshot.core.message.CloseReason;
+
+/** A way to a client that can be ended in its dialect's way. Confined to its loop. */
+interface Parting {
+    void end(CloseReason reason);
+}

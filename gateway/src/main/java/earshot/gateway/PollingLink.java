@@ -1,0 +1,300 @@
+package earshot.gateway;
+
+import earshot.core.message.CloseReason;
+import earshot.dialect.EngineIo;
+import earshot.dialect.Farewell;
+import earshot.dialect.Frame;
+import earshot.gateway.engineio.EngineError;
+import earshot.gateway.engineio.EnginePacket;
+import earshot.gateway.engineio.PayloadReader;
+import earshot.gateway.engineio.PayloadWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to a client that polls: one GET at a time takes what waits, one POST at a time brings what it says (section "HTTP long-polling" of
+ * revision 4). The requests come from sockets of any loop. Confined to the session's loop.
+ *
+ * <p>What it does not see is an answer that got lost on its way; such a client asks no more, and its heartbeat ends.
+ */
+final class PollingLink implements Link, Swept, Parting {
+    /** Packets of one POST before others get their turn. */
+    private static final int PACKETS_IN_A_ROW = 256;
+    /** Of what waits, what a session's last answer still carries. */
+    private static final int LAST_BYTES = 16 << 10;
+    /** How long a session that the client has closed answers a poll that was on its way. */
+    private static final long LEFT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How long one that we have closed waits to say so. */
+    private static final long CLOSED_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final GatewayLoop home;
+    private final EngineSession session;
+    private final PollQueue queue = new PollQueue();
+    private @Nullable EngineExchange poll;
+    private @Nullable EngineExchange post;
+    private @Nullable PayloadReader unread;
+    private boolean reading = true;
+    private boolean wasFull;
+    private boolean closed;
+    private byte @Nullable [] lastWords;
+    private long forgetNanos;
+    private int slot = -1;
+
+    PollingLink(GatewayLoop home, EngineSession session) {
+        this.home = home;
+        this.session = session;
+        home.wheel.add(this);
+    }
+
+    @Override
+    public EngineIo.Transport transport() {
+        return EngineIo.Transport.POLLING;
+    }
+
+    // What the session says.
+
+    @Override
+    public void write(ByteBuf frames) {
+        assert home.loop.isCurrent();
+        if (closed) frames.release();
+        else queue.add(frames);
+    }
+
+    @Override
+    public void flush() {
+        EngineExchange asked = poll;
+        if (asked == null || queue.isEmpty()) return;
+        poll = null;
+        var body = new PayloadWriter((int) Math.min(queue.heldBytes(), 1 << 20));
+        queue.drainTo(body);
+        asked.answer(body.body());
+        if (wasFull) home.loop.post(session::onWritable);
+        wasFull = false;
+    }
+
+    @Override
+    public boolean isWritable() {
+        if (queue.heldBytes() < home.config.links().highWaterBytes()) return true;
+        wasFull = true;
+        return false;
+    }
+
+    @Override
+    public long pendingBytes() {
+        return queue.heldBytes();
+    }
+
+    @Override
+    public long pendingOverhead() {
+        return queue.overheadBytes();
+    }
+
+    @Override
+    public void read(boolean wanted) {
+        reading = wanted;
+        if (wanted && unread != null) home.loop.post(this::take);
+    }
+
+    boolean isReading() {
+        return reading;
+    }
+
+    // What the client asks.
+
+    void onPoll(EngineExchange asked) {
+        byte[] last = lastWords;
+        if (last != null) {
+            asked.answer(last);
+            forget();
+        } else if (closed) {
+            asked.refuse(EngineError.UNKNOWN_SID);
+        } else if (poll != null) {
+            session.end(CloseReason.PROTOCOL_ERROR);
+            asked.refuse(EngineError.BAD_REQUEST);
+        } else {
+            poll = asked;
+            asked.isWith(this);
+            flush();
+        }
+    }
+
+    void onPost(EngineExchange brought) {
+        if (closed) {
+            brought.refuse(EngineError.UNKNOWN_SID);
+        } else if (post != null || brought.isOpaque()) {
+            session.end(CloseReason.PROTOCOL_ERROR);
+            brought.refuse(EngineError.BAD_REQUEST);
+        } else if (!isText(brought.body())) {
+            session.end(CloseReason.BAD_DATA);
+            brought.refuse(EngineError.BAD_REQUEST);
+        } else {
+            post = brought;
+            brought.isWith(this);
+            unread = new PayloadReader(brought.body());
+            take();
+        }
+    }
+
+    private static boolean isText(byte[] body) {
+        return Utf8.check(Utf8.COMPLETE, body, 0, body.length) == Utf8.COMPLETE;
+    }
+
+    /** Gives the session what a POST brought, as far as it is read. */
+    private void take() {
+        PayloadReader from = unread;
+        if (from == null) return;
+        for (int i = 0; from.hasNext() && reading && !closed; i++) {
+            if (i == PACKETS_IN_A_ROW) {
+                home.loop.post(this::take);
+                return;
+            }
+            session.onPacket(from.next());
+        }
+        if (!closed && !from.hasNext()) answerPost(true);
+    }
+
+    /** What a POST has brought is before everything that comes another way. */
+    private void takeAll() {
+        PayloadReader from = unread;
+        while (from != null && from.hasNext() && !closed) session.onPacket(from.next());
+    }
+
+    private void answerPost(boolean good) {
+        EngineExchange brought = post;
+        post = null;
+        unread = null;
+        if (brought == null) return;
+        if (good) brought.taken();
+        else brought.refuse(EngineError.BAD_REQUEST);
+    }
+
+    /** Its connection has ended before the answer. */
+    void onAbandoned(EngineExchange gone) {
+        if (gone != poll && gone != post) return;
+        if (gone == poll) poll = null;
+        session.end(CloseReason.CLIENT_LEFT);
+    }
+
+    /** A poll that waits ends with nothing in it: its client is about to go on over a WebSocket. */
+    void endPoll() {
+        if (poll == null) return;
+        queue.add(frame(EnginePacket.NOOP));
+        flush();
+    }
+
+    boolean isPolled() {
+        return poll != null;
+    }
+
+    private static ByteBuf frame(char packet) {
+        return Unpooled.wrappedBuffer(new byte[] {(byte) (0x80 | FrameHead.TEXT), 1, (byte) packet});
+    }
+
+    // How it ends.
+
+    /** Its session goes on over this one, and takes along what waits. */
+    void handOver(Link next) {
+        takeAll();
+        closed = true;
+        queue.drainTo(next);
+        next.read(reading);
+        answerPost(true);
+        if (poll != null) poll.refuse(EngineError.BAD_REQUEST);
+        poll = null;
+        home.wheel.remove(this);
+    }
+
+    /** The client has said that it goes. */
+    void left() {
+        if (closed) return;
+        closed = true;
+        queue.release();
+        answerPost(true);
+        say(new byte[] {EnginePacket.NOOP}, LEFT_NANOS);
+    }
+
+    @Override
+    public void close(Farewell farewell) {
+        if (closed) return;
+        closed = true;
+        var last = new PayloadWriter(64);
+        if (queue.heldBytes() <= LAST_BYTES) queue.drainTo(last);
+        else queue.release();
+        if (farewell instanceof Farewell.CloseFrame close) close.before().forEach(frame -> add(frame, last));
+        last.addText(String.valueOf(EnginePacket.CLOSE));
+        answerPost(false);
+        say(last.body(), CLOSED_NANOS);
+        session.onLinkClosed();
+    }
+
+    private static void add(Frame frame, PayloadWriter to) {
+        if (frame.kind() == Frame.Kind.TEXT) to.addText(Envelope.typed(frame.bytes()));
+        else to.addBinary(frame.bytes());
+    }
+
+    /** It broke a rule, or is gone: nothing is kept for it. */
+    void drop() {
+        if (closed) return;
+        closed = true;
+        queue.release();
+        answerPost(false);
+        if (poll != null) poll.answer(new byte[] {EnginePacket.CLOSE});
+        poll = null;
+        forget();
+    }
+
+    /** To the poll that waits, or to the next one, for a time. */
+    private void say(byte[] words, long forNanos) {
+        EngineExchange asked = poll;
+        poll = null;
+        if (asked != null) {
+            asked.answer(words);
+            forget();
+        } else {
+            lastWords = words;
+            forgetNanos = home.nanos() + forNanos;
+        }
+    }
+
+    @Override
+    public void cut() {
+        closed = true;
+        queue.release();
+        answerPost(false);
+        if (poll != null) poll.refuse(EngineError.UNKNOWN_SID);
+        poll = null;
+        forget();
+        session.onLinkClosed();
+    }
+
+    private void forget() {
+        lastWords = null;
+        home.wheel.remove(this);
+        session.forget();
+    }
+
+    @Override
+    public void end(CloseReason reason) {
+        session.end(reason);
+    }
+
+    // What the wheel says.
+
+    @Override
+    public void onSweep(long now) {
+        if (!closed) session.onSweep(now);
+        else if (now - forgetNanos >= 0) forget();
+    }
+
+    @Override
+    public int wheelSlot() {
+        return slot;
+    }
+
+    @Override
+    public void wheelSlot(int at) {
+        slot = at;
+    }
+}
