@@ -2,6 +2,7 @@ package earshot.gateway;
 
 import earshot.core.message.CloseReason;
 import earshot.core.message.Lane;
+import earshot.core.telemetry.Metric;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
@@ -183,7 +184,9 @@ final class Crowd {
     }
 
     private void endPass() {
+        long now = System.nanoTime();
         for (Spoken s : pass) {
+            at.meter().observe(Metric.FANOUT, now - s.run.beganNanos);
             spoken.remove();
             s.release();
         }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * the end of the turn on it is handed to the members' loops and never changes again.
  */
 final class Run {
+    /** When the room began to tell, in {@link System#nanoTime}. */
+    final long beganNanos = System.nanoTime();
+
     private @Nullable Event[] events = new Event[4];
     private int count;
     private Strip[] strips = new Strip[0];

@@ -78,6 +78,10 @@ public enum Metric {
             Kind.HISTOGRAM,
             "websocket_message_latency_ms",
             "From taking a message to the end of its fan-out on its room's loop."),
+    FANOUT(
+            Kind.HISTOGRAM,
+            "earshot_fanout_seconds",
+            "From a room's first event of a turn until all its members on one loop were written to."),
     APPENDS_FAILED(
             Kind.COUNTER, "earshot_appends_failed_total", "Appends that the log did not answer or refused.", "code"),
     GAPS(Kind.COUNTER, "earshot_gaps_total", "Times a room found entries missing and read the log."),
