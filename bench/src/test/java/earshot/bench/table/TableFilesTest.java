@@ -125,7 +125,7 @@ final class TableFilesTest {
     void sqlite_fromJmhsReport_isRead() {
         Table.SqliteRun run = SqliteAlone.read("""
                 [{"benchmark": "x.append", "primaryMetric": {"score": 91234.5, "scoreUnit": "ops/s"},
-                  "secondaryMetrics": {"append:commitP99Millis": {"score": 18.5}, "append:rowsPerCommit": {"score": 940.0}}}]
+                  "secondaryMetrics": {"append:commitP99Millis": {"score": 36.5, "rawData": [[18.0, 18.5]]}, "append:rowsPerCommit": {"score": 1800.0, "rawData": [[860.0, 940.0]]}}}]
                 """);
         assertThat(run).isEqualTo(new Table.SqliteRun(91_234.5, 18.5, 940, ""));
         assertThat(SqliteAlone.read("[]").isMeasured()).isFalse();

@@ -35,7 +35,7 @@ public record HistorySettings(
     static final Setting<Long> QUEUE_BYTES =
             CATALOG.setting("queue-bytes", Kinds.size(1 << 10, 1L << 40), 64L << 20, "The same in bytes.");
     static final Setting<Long> WAL = CATALOG.setting(
-            "wal", Kinds.size(64 << 10, 1L << 40), 48L << 20, "Write-ahead log above which a checkpoint begins.");
+            "wal", Kinds.size(64 << 10, 1L << 40), 96L << 20, "Write-ahead log above which a checkpoint begins.");
     static final Setting<Long> WAL_MOST = CATALOG.setting(
             "wal-most",
             Kinds.size(64 << 10, 1L << 40),

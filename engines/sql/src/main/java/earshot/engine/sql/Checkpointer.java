@@ -17,9 +17,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Checkpointer implements Runnable, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Checkpointer.class.getName());
-    private static final int PASSES = 3;
-    private static final long LITTLE_BYTES = 6L << 20;
-    private static final long PAGE_BYTES = 4096;
+    private static final int PASSES = 5;
+    private static final long LITTLE_BYTES = 2L << 20;
+    private static final int LOG_HEADER_BYTES = 32;
+    private static final int FRAME_HEADER_BYTES = 24;
     private static final int BUSY_MILLIS = 20;
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -30,7 +31,13 @@ final class Checkpointer implements Runnable, AutoCloseable {
     private final Meter meter;
     private final Runnable everySecond;
     private final Thread thread;
+    /** What a page takes in the log (sqlite.org/fileformat2.html, section 4.1). */
+    private final long frameBytes;
+
     private long shownWalBytes;
+    /** The log has grown since it was last copied as a whole. Only then is its length what is in it: it shrinks with the commit that begins it anew. */
+    private volatile boolean grown;
+
     private volatile boolean closed;
 
     /** @param gate held by the writer while it writes; fair */
@@ -41,6 +48,7 @@ final class Checkpointer implements Runnable, AutoCloseable {
         // A long reader keeps the log from beginning anew. The writer is held meanwhile, so nobody waits for that: the
         // next look tries again.
         SqliteFile.execute(connection, "PRAGMA busy_timeout=" + BUSY_MILLIS);
+        frameBytes = FRAME_HEADER_BYTES + pageBytes(connection);
         this.gate = gate;
         this.settings = settings;
         this.meter = meter;
@@ -52,8 +60,16 @@ final class Checkpointer implements Runnable, AutoCloseable {
         thread.start();
     }
 
-    /** The log has grown over the soft limit. */
+    private static long pageBytes(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA page_size")) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    /** The log has grown over the soft limit. Any thread. */
     void wake() {
+        grown = true;
         LockSupport.unpark(thread);
     }
 
@@ -74,7 +90,7 @@ final class Checkpointer implements Runnable, AutoCloseable {
         long bytes = file.walBytes();
         meter.move(Metric.SQL_WAL_BYTES, bytes - shownWalBytes);
         shownWalBytes = bytes;
-        if (bytes < settings.softWalBytes()) return;
+        if (bytes < settings.softWalBytes() || !grown) return;
         try {
             checkpoint(bytes >= settings.hardWalBytes());
         } catch (SQLException e) {
@@ -88,7 +104,8 @@ final class Checkpointer implements Runnable, AutoCloseable {
         for (int pass = 0; pass < PASSES && left > LITTLE_BYTES; pass++) left = pass("PASSIVE");
         gate.lock();
         try {
-            pass(hard ? "TRUNCATE" : "PASSIVE");
+            // The writer cannot say that there is more meanwhile.
+            grown = pass(hard ? "TRUNCATE" : "PASSIVE") > 0;
         } finally {
             gate.unlock();
         }
@@ -100,7 +117,7 @@ final class Checkpointer implements Runnable, AutoCloseable {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(" + mode + ")")) {
             if (!row.next()) return 0;
-            long copied = row.getLong(3) * PAGE_BYTES;
+            long copied = LOG_HEADER_BYTES + row.getLong(3) * frameBytes;
             return Math.max(0, Math.max(started, file.walBytes()) - copied);
         }
     }

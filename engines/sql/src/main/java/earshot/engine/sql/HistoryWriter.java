@@ -23,7 +23,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class HistoryWriter implements Runnable {
     private static final System.Logger LOG = System.getLogger(HistoryWriter.class.getName());
-    private static final int BATCH = 2_000;
+    /** Rows of a commit gain little beyond this, and whoever waits for a commit waits for those in it. */
+    private static final int BATCH = 500;
+
     private static final long IDLE_MILLIS = 250;
     private static final long TRIM_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);

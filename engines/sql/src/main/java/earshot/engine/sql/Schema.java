@@ -18,11 +18,14 @@ import java.util.List;
  *
  * @param folder under {@code /migrations/sqlite}
  * @param applicationId written into the file's header, so that one database is not taken for another
+ * @param pageBytes of a new file, 512..65,536
  * @param steps resource names without {@code .sql}, in order
  */
-record Schema(String folder, int applicationId, List<String> steps) {
-    static final Schema MESSAGES = new Schema("messages", 0x45736d31, List.of("0001-entries"));
-    static final Schema DIRECTORY = new Schema("directory", 0x45736431, List.of("0001-people", "0002-usage"));
+record Schema(String folder, int applicationId, int pageBytes, List<String> steps) {
+    /** A commit changes a page of the index for each room in it, and all of each goes into the log: small pages make it a third. */
+    static final Schema MESSAGES = new Schema("messages", 0x45736d31, 1024, List.of("0001-entries"));
+
+    static final Schema DIRECTORY = new Schema("directory", 0x45736431, 4096, List.of("0001-people", "0002-usage"));
 
     /** Brings the file to the newest step, in one transaction each. */
     void migrate(Connection connection, Path path) throws SQLException {

@@ -111,6 +111,8 @@ final class SqliteFile implements AutoCloseable {
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path.toAbsolutePath());
         try {
             execute(connection, "PRAGMA busy_timeout=3000");
+            // Says something to a new file only, and only before anything is in it.
+            execute(connection, "PRAGMA page_size=" + schema.pageBytes());
             execute(connection, "PRAGMA journal_mode=WAL");
             execute(connection, "PRAGMA synchronous=NORMAL");
             return connection;

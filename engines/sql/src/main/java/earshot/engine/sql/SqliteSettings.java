@@ -13,7 +13,7 @@ package earshot.engine.sql;
 public record SqliteSettings(
         Durability durability, int queueDrafts, long queueBytes, int readers, long softWalBytes, long hardWalBytes) {
     public static final SqliteSettings DEFAULT =
-            new SqliteSettings(Durability.COMMITTED, 50_000, 64L << 20, 2, 48L << 20, 256L << 20);
+            new SqliteSettings(Durability.COMMITTED, 50_000, 64L << 20, 2, 96L << 20, 256L << 20);
 
     public SqliteSettings {
         if (queueDrafts < 1) throw new IllegalArgumentException("queueDrafts: " + queueDrafts + " (expected: >= 1)");

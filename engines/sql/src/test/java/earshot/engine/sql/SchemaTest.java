@@ -11,9 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A file of an older version is brought to the newest step, whole or not at all. */
 class SchemaTest {
-    private static final Schema OLD = new Schema("sample", 7, List.of("0001-first"));
-    private static final Schema NEW = new Schema("sample", 7, List.of("0001-first", "0002-second"));
-    private static final Schema BROKEN = new Schema("sample", 7, List.of("0001-first", "0002-second", "0003-broken"));
+    private static final Schema OLD = new Schema("sample", 7, 4096, List.of("0001-first"));
+    private static final Schema NEW = new Schema("sample", 7, 4096, List.of("0001-first", "0002-second"));
+    private static final Schema BROKEN =
+            new Schema("sample", 7, 4096, List.of("0001-first", "0002-second", "0003-broken"));
 
     @TempDir
     Path directory;
