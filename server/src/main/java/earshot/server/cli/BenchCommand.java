@@ -13,12 +13,18 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Stack;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** Loads a server and says how it did. */
@@ -75,9 +81,10 @@ public final class BenchCommand implements Runnable, CommandLine.IExitCodeGenera
     @Option(
             names = "--server-option",
             paramLabel = "WORD",
+            parameterConsumer = AnyWord.class,
             description =
                     "With --serve: a further word for serve, such as --server-option=--data=/tmp/x. May be repeated.")
-    private List<String> serverOptions = List.of();
+    private List<String> serverOptions = new ArrayList<>();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes all that was seen, second by second.")
     private @Nullable Path json;
@@ -162,5 +169,16 @@ public final class BenchCommand implements Runnable, CommandLine.IExitCodeGenera
     @Override
     public int getExitCode() {
         return status;
+    }
+
+    /** Takes words that look like options of ours, which picocli would refuse. */
+    private static final class AnyWord implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
+            if (words.isEmpty())
+                throw new ParameterException(command.commandLine(), "--server-option wants a word for serve");
+            List<String> known = option.getValue();
+            known.add(words.pop());
+        }
     }
 }

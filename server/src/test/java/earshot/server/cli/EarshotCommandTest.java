@@ -47,6 +47,16 @@ class EarshotCommandTest {
                 .contains("./earshot " + command);
     }
 
+    @Test
+    void bench_withAnOptionForItsServer_takesIt() {
+        var line = EarshotCommand.commandLine();
+        String[] words = {"bench", "--serve", "--server-option=--data=/tmp/x", "--server-option", "--dev"};
+        line.parseArgs(words);
+        var bench = line.getSubcommands().get("bench").getCommandSpec();
+        assertThat(bench.findOption("--server-option").<List<String>>getValue())
+                .containsExactly("--data=/tmp/x", "--dev");
+    }
+
     /** A line that begins with blanks is shown as it is; a terminal breaks a longer one anywhere. */
     @Test
     void examples_ofEachCommand_fitATerminal() {
