@@ -212,6 +212,30 @@ public enum Metric {
             Kind.HISTOGRAM,
             "earshot_redis_feed_lag_seconds",
             "From publishing to receiving: this node's own messages, measured by one clock."),
+    ARCHIVED(
+            Kind.COUNTER,
+            "earshot_archived_total",
+            "Entries handed to the archive: appended (by the node that appended them), swept (found missing later).",
+            "by"),
+    ARCHIVE_LEFT(
+            Kind.COUNTER,
+            "earshot_archive_left_total",
+            "Entries that the node that appended them left to the sweep: full (too many waited), failed.",
+            "why"),
+    ARCHIVE_FAILED(
+            Kind.COUNTER,
+            "earshot_archive_failed_total",
+            "Questions that the archive did not answer, by what was asked and why.",
+            "what",
+            "code"),
+    ARCHIVE_QUEUE(Kind.GAUGE, "earshot_archive_queue", "Entries of this node that wait for the archive."),
+    ARCHIVE_LAG(
+            Kind.GAUGE,
+            "earshot_archive_lag_entries",
+            "Entries that this node's last sweep found in the log and not yet settled in the archive."),
+    ARCHIVE_LAG_SECONDS(
+            Kind.GAUGE, "earshot_archive_lag_seconds", "How old the oldest of these was; 0: there were none."),
+    ARCHIVE_STORE(Kind.HISTOGRAM, "earshot_archive_store_seconds", "Time to store one batch in the archive."),
     RECORD_LOOKUPS(
             Kind.COUNTER,
             "earshot_record_lookups_total",

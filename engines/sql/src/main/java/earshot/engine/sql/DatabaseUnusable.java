@@ -1,14 +1,14 @@
 package earshot.engine.sql;
 
-/** A database file cannot be used, so that the server cannot start. The message is for the operator: what is wrong, and what to do next. */
+/** A database cannot be used, so that the server cannot start. The message is for the operator: what is wrong, and what to do next. */
 public final class DatabaseUnusable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What is wrong with the file. */
+    /** What is wrong with it. */
     public enum Reason {
         /** Damaged, or no SQLite database at all. */
         CORRUPT,
-        /** A sound SQLite database, but not ours. */
+        /** A sound database, but not one of ours, or not one that could be. */
         FOREIGN,
         /** Another process uses it. */
         LOCKED,
@@ -17,17 +17,21 @@ public final class DatabaseUnusable extends RuntimeException {
         /** Written by a newer Earshot. */
         NEWER,
         /** The disk refuses, or is full. */
-        DISK
+        DISK,
+        /** No server answers. */
+        UNREACHABLE,
+        /** The server does not let this user do what is needed. */
+        REFUSED
     }
 
     private final Reason reason;
 
-    DatabaseUnusable(Reason reason, String message) {
+    public DatabaseUnusable(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }
 
-    DatabaseUnusable(Reason reason, String message, Throwable cause) {
+    public DatabaseUnusable(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

@@ -1,0 +1,2 @@
+/** The archive over a real PostgreSQL. */
+package earshot.engine.sql.postgres;
