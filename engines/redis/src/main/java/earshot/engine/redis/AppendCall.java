@@ -29,8 +29,13 @@ final class AppendCall implements Request.Merge {
     private static final Script APPEND = Script.load("append", "room", "trimming");
     private static final long CONFLICT = 1;
 
-    /** A draft on its way. */
-    record Part(Draft draft, RoomFeed feed, byte[] entry, byte[] key, CompletableFuture<Appended> answer)
+    /**
+     * A draft on its way.
+     *
+     * @param archived where the message that it changes lies in the archive; empty: it is in Redis
+     */
+    record Part(
+            Draft draft, RoomFeed feed, byte[] entry, byte[] key, String archived, CompletableFuture<Appended> answer)
             implements Request.Answer {
         @Override
         public void onReply(Reply reply) {
@@ -104,7 +109,7 @@ final class AppendCall implements Request.Merge {
             Part part = (Part) request.answer();
             byRoom.computeIfAbsent(part.draft.room(), _ -> new ArrayList<>()).add(part);
         }
-        List<Object> args = new ArrayList<>(parts.size() * 2 + byRoom.size() * 5 + 2);
+        List<Object> args = new ArrayList<>(parts.size() * 3 + byRoom.size() * 5 + 2);
         args.add(publish);
         args.add(clock.millis());
         List<Part> ordered = new ArrayList<>(parts.size());
@@ -118,6 +123,7 @@ final class AppendCall implements Request.Merge {
             for (Part part : room.getValue()) {
                 args.add(part.entry);
                 args.add(part.key);
+                args.add(part.archived);
                 ordered.add(part);
             }
         }

@@ -10,6 +10,7 @@ import earshot.core.message.Message;
 import earshot.core.message.Position;
 import earshot.core.message.Problem;
 import earshot.core.message.RoomId;
+import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * when it merely may have been so (a promoted replica, a restarted server, a log that ends before what this node has seen of it), rooms begin a
  * new epoch.
  *
+ * <p>With an archive, Redis keeps a window of each room and this class reads on in the archive; see {@link ArchivedReads} and {@link ArchiveSweep}.
+ *
  * <p>Retention is applied when something is appended, and within two minutes to rooms that nobody writes to. Idempotency keys count for five minutes by the clocks of the nodes, which must agree to within seconds. A failed append may have been stored; repeated
  * with its key it is stored once.
  */
@@ -41,17 +44,31 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
     private final HistoryReads reads;
     private final RoomList list;
     private final RoomTrimmer trimmer;
+    private final @Nullable ArchiveBehind archive;
     private final AppendCall[] calls;
     private final Clock clock;
     private final ConcurrentHashMap<RoomId, RoomFeed> feeds = new ConcurrentHashMap<>();
 
+    /** All of every room stays in Redis. */
     public RedisHistory(RedisLink link, Clock clock) {
+        this(link, null, clock, Meter.NONE);
+    }
+
+    /** @param archive keeps what Redis is not to keep; null: all stays in Redis */
+    public RedisHistory(RedisLink link, @Nullable ArchiveSettings archive, Clock clock, Meter meter) {
+        this(link, archive, clock, meter, true);
+    }
+
+    /** @param sweeps false: only when it is told to, for tests */
+    RedisHistory(RedisLink link, @Nullable ArchiveSettings archive, Clock clock, Meter meter, boolean sweeps) {
         this.batcher = link.batcher();
         this.subscriber = link.subscriber();
         this.partitions = new Partitions(link.settings().prefix());
-        this.reads = new HistoryReads(batcher, partitions);
+        this.reads = new HistoryReads(batcher, partitions, archive != null);
         this.list = new RoomList(batcher, partitions);
+        this.archive = archive == null ? null : new ArchiveBehind(link, archive, reads, list, clock, meter);
         this.clock = clock;
+        if (this.archive != null && sweeps) this.archive.sweep().start();
         // On a cluster a call stays within its slot; a single server takes those of all partitions together.
         calls = new AppendCall[link.isCluster() ? Partitions.COUNT : 1];
         trimmer = new RoomTrimmer(batcher, partitions, link.turns(), clock);
@@ -69,7 +86,7 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
     @Override
     public CompletionStage<Position> open(RoomId room, Retention retention) {
         RoomFeed feed = feed(room);
-        feed.keep(retention);
+        feed.keep(Retentions.encode(retention, archive == null ? null : archive.settings()));
         // First listening, then looking: nothing falls between.
         return feed.open(subscriber, partitions.key("feed", room))
                 .exceptionally(e -> {
@@ -84,6 +101,14 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
 
     @Override
     public CompletionStage<Appended> append(Draft draft) {
+        CompletionStage<Appended> appended = append(draft, "");
+        return archive != null && feed(draft.room()).isArchived()
+                ? archive.onAppended(draft, appended, place -> append(draft, place))
+                : appended;
+    }
+
+    /** @param archived where the message that is changed lies in the archive; empty: it must be in Redis */
+    private CompletionStage<Appended> append(Draft draft, String archived) {
         CompletableFuture<Appended> answer = new CompletableFuture<>();
         byte[] entry = isOutOfBounds(draft) ? null : EntryCodec.encode(draft);
         if (entry == null || entry.length > MAX_ENTRY_BYTES) {
@@ -92,7 +117,8 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
         }
         int partition = Partitions.of(draft.room());
         AppendCall call = calls[calls.length == 1 ? 0 : partition];
-        AppendCall.Part part = new AppendCall.Part(draft, feed(draft.room()), entry, AppendCall.key(draft), answer);
+        AppendCall.Part part =
+                new AppendCall.Part(draft, feed(draft.room()), entry, AppendCall.key(draft), archived, answer);
         String key = partitions.of(partition) + "epoch";
         batcher.offer(new Request("", null, List.of(key), List.of(entry), false, call, batcher.deadlineNanos(), part));
         return answer;
@@ -107,7 +133,11 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
     @Override
     public CompletionStage<Slice> read(RoomId room, Position after, int limit) {
         RoomFeed feed = feeds.get(room);
-        return reads.slice(room, feed == null ? "" : feed.known(), after, limit).whenComplete((slice, _) -> {
+        String known = feed == null ? "" : feed.known();
+        CompletionStage<Slice> read = archive == null
+                ? reads.slice(room, known, after, limit)
+                : archive.reads().slice(room, known, after, limit);
+        return read.whenComplete((slice, _) -> {
             if (slice != null && feed != null) feed.saw(slice.top());
         });
     }
@@ -133,17 +163,24 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
 
     @Override
     public CompletionStage<Optional<Message>> find(RoomId room, String messageId) {
-        return reads.find(room, messageId);
+        return archive == null
+                ? reads.find(room, messageId).thenApply(HistoryReads.Found::message)
+                : archive.reads().find(room, messageId);
     }
 
     @Override
     public CompletionStage<Page> page(RoomId room, Command.From from, int limit) {
-        return reads.page(room, from, limit);
+        return archive == null ? reads.page(room, from, limit) : archive.reads().page(room, from, limit);
     }
 
     @Override
     public CompletionStage<List<RoomSummary>> rooms(@Nullable RoomId after, int limit) {
-        return list.after(after, limit).handle((rooms, failure) -> {
+        CompletionStage<List<RoomSummary>> found = archive == null
+                ? list.after(after, limit)
+                        .thenApply(rooms ->
+                                rooms.stream().map(RoomList.Listed::summary).toList())
+                : archive.reads().rooms(after, limit);
+        return found.handle((rooms, failure) -> {
             if (rooms == null) throw new HistoryUnavailable("rooms: " + failure.getMessage(), failure);
             return rooms;
         });
@@ -158,9 +195,16 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
                 .thenApply(reply -> reply.number(0));
     }
 
-    /** Stops looking after rooms that nobody uses. The link is its maker's to close. */
+    /** What stands between this node and its archive; null: there is none. */
+    @Nullable
+    ArchiveBehind archive() {
+        return archive;
+    }
+
+    /** Stops looking after rooms that nobody uses, and archives what waits. Neither the link nor the archive is its own to close. Blocks for two seconds at most. */
     @Override
     public void close() {
         trimmer.stop();
+        if (archive != null) archive.close();
     }
 }

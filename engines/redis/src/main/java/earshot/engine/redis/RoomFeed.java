@@ -1,6 +1,5 @@
 package earshot.engine.redis;
 
-import earshot.core.history.Retention;
 import earshot.core.history.RoomLog.Follower;
 import earshot.core.message.KeptEvent;
 import earshot.core.message.Position;
@@ -48,13 +47,19 @@ final class RoomFeed implements Subscriber.Listener {
         subscription = null;
     }
 
-    void keep(Retention retention) {
-        kept = Retentions.encode(retention);
+    /** @param much as {@link Retentions} writes it */
+    void keep(String much) {
+        kept = much;
     }
 
     /** How much is to be kept, as the scripts read it; empty: as before. */
     String kept() {
         return kept;
+    }
+
+    /** Whether it is one that an archive keeps as well. */
+    boolean isArchived() {
+        return Retentions.isArchived(kept);
     }
 
     /** The id of the newest entry that this node knows of; empty: none. */

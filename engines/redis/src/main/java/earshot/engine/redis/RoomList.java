@@ -1,9 +1,10 @@
 package earshot.engine.redis;
 
 import earshot.core.history.MessageBook.RoomSummary;
+import earshot.core.message.Position;
 import earshot.core.message.RoomId;
+import earshot.engine.redis.ByteReader.BadBytes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  * any more: for operators, not for hot paths.
  */
 final class RoomList {
-    private static final Comparator<RoomId> NAME_ORDER =
-            Comparator.comparing(RoomId::realm).thenComparing(RoomId::tenant).thenComparing(RoomId::name);
+    /** @param trimmed the last place that went; {@link Position#START}: none */
+    record Listed(RoomId room, long messages, long lastMillis, Position trimmed) {
+        RoomSummary summary() {
+            return new RoomSummary(room, messages, lastMillis);
+        }
+    }
 
     private final Batcher batcher;
     private final Partitions partitions;
@@ -25,11 +30,11 @@ final class RoomList {
         this.partitions = partitions;
     }
 
-    CompletionStage<List<RoomSummary>> after(@Nullable RoomId after, int limit) {
+    CompletionStage<List<Listed>> after(@Nullable RoomId after, int limit) {
         return more(after, limit, new ArrayList<>());
     }
 
-    private CompletionStage<List<RoomSummary>> more(@Nullable RoomId after, int limit, List<RoomSummary> found) {
+    private CompletionStage<List<Listed>> more(@Nullable RoomId after, int limit, List<Listed> found) {
         return names(after, limit)
                 .thenCompose(names -> summaries(names).thenCompose(some -> {
                     found.addAll(some);
@@ -51,22 +56,32 @@ final class RoomList {
             });
         }
         return all.thenApply(list -> list.stream()
-                .filter(room -> after == null || NAME_ORDER.compare(room, after) > 0)
-                .sorted(NAME_ORDER)
+                .filter(room -> after == null || RoomId.BY_NAME.compare(room, after) > 0)
+                .sorted(RoomId.BY_NAME)
                 .limit(limit)
                 .toList());
     }
 
-    private CompletionStage<List<RoomSummary>> summaries(List<RoomId> rooms) {
-        CompletableFuture<List<RoomSummary>> all = CompletableFuture.completedFuture(new ArrayList<>());
+    private CompletionStage<List<Listed>> summaries(List<RoomId> rooms) {
+        CompletableFuture<List<Listed>> all = CompletableFuture.completedFuture(new ArrayList<>());
         for (RoomId room : rooms) {
-            CompletionStage<Reply> one = batcher.command("HMGET", partitions.key("room", room), "n", "l");
+            CompletionStage<Reply> one = batcher.command("HMGET", partitions.key("room", room), "n", "l", "t");
             all = all.thenCombine(one, (list, reply) -> {
                 long messages = reply.isNull(0) ? 0 : reply.number(0);
-                if (messages > 0) list.add(new RoomSummary(room, messages, reply.isNull(1) ? 0 : reply.number(1)));
+                long last = reply.isNull(1) ? 0 : reply.number(1);
+                if (messages > 0) list.add(new Listed(room, messages, last, trimmed(reply)));
                 return list;
             });
         }
         return all;
+    }
+
+    private static Position trimmed(Reply reply) {
+        if (reply.isNull(2)) return Position.START;
+        try {
+            return Places.position(reply.bytes(2));
+        } catch (BadBytes e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -1,6 +1,7 @@
 #!lua flags=
 -- Appends what one flush has for one partition (on a single server: for several). KEYS[1] is the partition's epoch key, for its slot.
--- ARGV: PUBLISH or SPUBLISH, now, then for each room: partition, name, known, kept, number of entries, then for each entry: entry, idempotency key or ''.
+-- ARGV: PUBLISH or SPUBLISH, now, then for each room: partition, name, known, kept, number of entries, then for each entry: entry, idempotency key or '',
+-- and where the message that it changes lies in the archive, or ''.
 -- Answers for each entry: its id; or {id, entry or false} when its key was known; or 1: the id is taken; or 2: there is no such message.
 
 local CONFLICT, NOT_FOUND = 1, 2
@@ -63,11 +64,20 @@ change[POSTED] = function(room, entry, message, _, id)
   room.newest = entry
 end
 
-change[EDITED] = function(room, entry, message, place, id)
+-- Of a message that lies in the archive only, just what is left here is kept up: how it is now is for the archive to tell.
+local function is_away(room, place)
+  return room.trimmed and not is_after(string.match(place, '^[^,]+'), room.trimmed)
+end
+
+local function now_edited(room, entry, message)
   local pinned = string.sub(redis.call('HGET', room.now, message) or '', 10, 17)
   if pinned == '' then pinned = NEVER end
   local head = struct.unpack('>I4', entry, 4)
   redis.call('HSET', room.now, message, '\1' .. string.sub(entry, 8, 15) .. pinned .. string.sub(entry, head + 1))
+end
+
+change[EDITED] = function(room, entry, message, place, id, away)
+  if not away then now_edited(room, entry, message) end
   local said, oldest_edit, rest = string.match(place, '^([^,]+),([^,]+)(.*)$')
   local _, edits = string.gsub(place, ',', '')
   if edits >= MAX_EDITS then
@@ -79,7 +89,8 @@ change[EDITED] = function(room, entry, message, place, id)
 end
 
 local function pin(at)
-  return function(room, entry, message)
+  return function(room, entry, message, _, _, away)
+    if away then return end
     local before = redis.call('HGET', room.now, message)
     local edited = before and string.sub(before, 2, 9) or NEVER
     local content = before and string.sub(before, 18) or ''
@@ -90,16 +101,16 @@ end
 change[PINNED] = pin(function(entry) return string.sub(entry, 8, 15) end)
 change[UNPINNED] = pin(function() return NEVER end)
 
-change[DELETED] = function(room, _, message, place)
+change[DELETED] = function(room, _, message, place, _, away)
   for id in string.gmatch(place, '[^,]+') do blank(room, id) end
   redis.call('HSET', room.ids, message, 'x' .. string.match(place, '^[^,]+'))
   -- When it was edited remains.
   local before = redis.call('HGET', room.now, message)
   if before then redis.call('HSET', room.now, message, string.sub(before, 1, 9) .. NEVER) end
-  room.count = room.count - 1
+  if not away then room.count = room.count - 1 end
 end
 
-local function append(room, entry, key, told)
+local function append(room, entry, key, archived, told)
   if key ~= '' then
     local first = known_key(room, key)
     if first then return first end
@@ -108,11 +119,13 @@ local function append(room, entry, key, told)
   local place = redis.call('HGET', room.ids, message)
   if kind == POSTED then
     if place then return CONFLICT end
-  elseif not place or string.sub(place, 1, 1) == 'x' then
+  elseif not place and archived == '' or place and string.sub(place, 1, 1) == 'x' then
     return NOT_FOUND
   end
+  local away = kind ~= POSTED and (not place or is_away(room, place))
   local id = add(room, entry)
-  change[kind](room, entry, message, place, id)
+  change[kind](room, entry, message, place or archived, id, away)
+  if kind ~= POSTED and has_archive(room) then redis.call('ZADD', room.changes, 0, padded(id)) end
   if key ~= '' then remember_key(room, key, id) end
   told[#told + 1] = struct.pack('>I2', #id)
   told[#told + 1] = id
@@ -138,11 +151,12 @@ while i <= #ARGV do
   local count = tonumber(ARGV[i + 4])
   i = i + 5
   for _ = 1, count do
-    answers[#answers + 1] = append(room, ARGV[i], ARGV[i + 1], told)
-    i = i + 2
+    answers[#answers + 1] = append(room, ARGV[i], ARGV[i + 1], ARGV[i + 2], told)
+    i = i + 3
   end
   if #told > 0 then
     if room.newest then room.last = text(time_of(room.newest)) end
+    if has_archive(room) then redis.call('ZADD', room.partition .. 'unarchived', 0, room.name) end
     trim(room, now, nil)
     save(room)
     tell(room, told)

@@ -1,13 +1,10 @@
 #!lua flags=no-writes
--- A message as it is now. KEYS[1]: the partition's epoch key. ARGV: partition, name, message id. Answers nothing, or id, entry, what changed or false.
+-- A message as it is now. KEYS[1]: the partition's epoch key. ARGV: partition, name, message id, 1 when there is an archive.
+-- Answers id, entry, what changed or false; when it is not here nothing, or what seam.lua says.
 
-local room = {
-  log = ARGV[1] .. 'log:' .. ARGV[2],
-  blank = ARGV[1] .. 'blank:' .. ARGV[2],
-}
-local place = redis.call('HGET', ARGV[1] .. 'ids:' .. ARGV[2], ARGV[3])
-if not place then return {} end
-local id = string.match(place, '^x?([^,]+)')
-local entry = entry_at(room, id)
-if not entry then return {} end
-return {id, entry, redis.call('HGET', ARGV[1] .. 'now:' .. ARGV[2], ARGV[3])}
+local room = look_at(ARGV[1], ARGV[2])
+local place = redis.call('HGET', room.ids, ARGV[3])
+local id = place and string.match(place, '^x?([^,]+)')
+local entry = id and entry_at(room, id)
+if entry then return {id, entry, redis.call('HGET', room.now, ARGV[3])} end
+return ARGV[4] == '1' and seam(room) or {}

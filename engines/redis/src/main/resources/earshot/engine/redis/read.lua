@@ -1,6 +1,7 @@
 #!lua flags=
--- Entries from an id on. KEYS[1]: the partition's epoch key. ARGV: partition, name, known, first id, limit.
--- Answers epoch and offset of the top, the last id that was trimmed or false, {id, entry, …} that are whole, {id, entry, …} that are blanked.
+-- Entries from an id on. KEYS[1]: the partition's epoch key. ARGV: partition, name, known, first id, limit, 1 when there is an archive.
+-- Answers epoch and offset of the top, the last id that was trimmed or false, {id, entry, …} that are whole, {id, entry, …} that are blanked, and what
+-- seam.lua says when the archive may have some of it.
 
 local room = find_room(ARGV[1], ARGV[2], ARGV[3])
 local epoch, offset = settle(room)
@@ -14,4 +15,6 @@ for _, member in ipairs(redis.call('ZRANGEBYLEX', room.blank, '[' .. padded(from
   gone[#gone + 1] = id_of(member)
   gone[#gone + 1] = string.match(member, '^[%d%-]+:(.*)$')
 end
-return {epoch, offset, room.trimmed or false, whole, gone}
+local answer = {epoch, offset, room.trimmed or false, whole, gone}
+if ARGV[6] == '1' and not (room.trimmed and is_after(from, room.trimmed)) then answer[6] = seam(room) end
+return answer

@@ -6,9 +6,12 @@
 --   ids:<room>    hash; message id -> place[,edit,edit…]; a deleted one has an x before its place
 --   now:<room>    hash; message id -> what is no longer as it was said: \1 <edited, 8 bytes> <pinned, 8 bytes> [content, unless deleted]
 --   room:<room>   hash; e epoch, n messages shown, b bytes, l time of the newest message, k how much is kept, t the last entry that was trimmed,
---                 o time of the oldest entry, x there because nothing is kept: expires
+--                 o time of the oldest entry, x there because nothing is kept: expires; with an archive: a the last entry that is settled there,
+--                 w whole: nothing of the room was ever anywhere else
+--   changes:<room>  sorted set, all scores 0; padded ids of edits, deletions and pinnings that are not settled in the archive
 --   keys:<room>:<generation>  hash; idempotency key -> id|time; expires
--- and of a partition: epoch (hash: epoch, replid), rooms (sorted set, all scores 0).
+-- and of a partition: epoch (hash: epoch, replid, known: the archive has no room that is not known here), rooms and unarchived (sorted sets, all
+-- scores 0).
 --
 -- An entry: \1 <kind> <flags> <head length, 4 bytes> <time, 8 bytes> <length of message id, 2 bytes> <message id> … (see EntryCodec)
 
@@ -65,13 +68,15 @@ local function partition_epoch(partition)
   if known[2] ~= replid then
     epoch = math.max(epoch + 1, now_millis())
     redis.call('HSET', partition .. 'epoch', 'epoch', text(epoch), 'replid', replid)
+    redis.call('HDEL', partition .. 'epoch', 'known')
   end
   epochs[partition] = epoch
   return epoch
 end
 
 -- known: the newest place of this room that the asking node has seen, or ''.
-local KEYS_OF = {log = 'log:', blank = 'blank:', ids = 'ids:', now = 'now:', meta = 'room:', feed = 'feed:'}
+local KEYS_OF =
+  {log = 'log:', blank = 'blank:', ids = 'ids:', now = 'now:', meta = 'room:', feed = 'feed:', changes = 'changes:'}
 
 -- A room's keys are made when they are used.
 local with_keys = {
@@ -87,12 +92,12 @@ local with_keys = {
 local function find_room(partition, name, known)
   local room = setmetatable({partition = partition, name = name}, with_keys)
   if known ~= '' then room.known = known end
-  local m = redis.call('HMGET', room.meta, 'e', 'n', 'b', 'k', 't', 'o', 'x')
+  local m = redis.call('HMGET', room.meta, 'e', 'n', 'b', 'k', 't', 'o', 'x', 'a')
   room.stored = m[1] and tonumber(m[1])
   room.count, room.bytes = tonumber(m[2] or 0), tonumber(m[3] or 0)
   room.kept, room.trimmed, room.oldest = m[4], m[5], m[6]
   room.was_kept, room.was_trimmed, room.was_oldest = m[4], m[5], m[6]
-  room.expires, room.listed = m[7], m[2]
+  room.expires, room.listed, room.archived = m[7], m[2], m[8]
   local base = partition_epoch(partition)
   -- A room that is not known here may have been, before it was dropped: its places must not come again.
   room.epoch = math.max(base, room.stored or now_millis())
@@ -134,13 +139,18 @@ local function settle(room)
   end
   if room.epoch ~= room.stored then
     redis.call('HSET', room.meta, 'e', text(room.epoch))
-    if not room.listed and not room.expires then
+    if not room.listed and not room.expires and not room.trimmed then
       redis.call('HSET', room.meta, 'x', 1)
       redis.call('EXPIRE', room.meta, 3600)
     end
     room.stored = room.epoch
   end
   return text(room.epoch), offset
+end
+
+-- Whether an archive stands behind the room: then Redis keeps a window of it, see trimming.lua.
+local function has_archive(room)
+  return room.kept and string.match(room.kept, '^%d+:%d+:%d+:%d+:%d+$') ~= nil
 end
 
 local function kind_of(entry)
