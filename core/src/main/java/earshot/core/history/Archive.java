@@ -25,8 +25,8 @@ public interface Archive {
     /** Stores entries of any rooms, in any order; an entry whose place is taken is left out. What a deletion blanks is blanked here. */
     CompletionStage<Void> store(List<KeptEvent> entries);
 
-    /** How many entries of a room lie after a place and not after another one. */
-    CompletionStage<Long> count(RoomId room, Position after, Position upTo);
+    /** The last place of an epoch up to which every entry after another place of it is here, so many further at most: that other one when the next is missing. */
+    CompletionStage<Position> reached(RoomId room, Position after, int limit);
 
     /**
      * Says that everything up to a place is here, and applies retention. Answers false, and does nothing, when the archive is not settled as far as

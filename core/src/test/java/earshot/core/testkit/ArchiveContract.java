@@ -47,7 +47,18 @@ public abstract class ArchiveContract {
         assertThat(read(Position.START, END, 10)).isEqualTo(all);
         assertThat(read(at(7, 1), at(7, 3), 10)).isEqualTo(all.subList(1, 3));
         assertThat(read(at(7, 2), END, 2)).isEqualTo(all.subList(2, 4));
-        assertThat(await(archive().count(room, at(7, 1), at(8, 1)))).isEqualTo(4);
+    }
+
+    @Test
+    protected void reached_upToTheFirstGap_isToldWithinTheEpoch() {
+        assertThat(await(archive().reached(room, at(7, 0), 10))).isEqualTo(at(7, 0));
+        for (int i : new int[] {1, 2, 3, 5, 6})
+            store(List.of(entry(7, i, post("m" + i)), entry(8, i, post("n" + i))));
+        assertThat(await(archive().reached(room, at(7, 0), 10))).isEqualTo(at(7, 3));
+        assertThat(await(archive().reached(room, at(7, 1), 1))).isEqualTo(at(7, 2));
+        assertThat(await(archive().reached(room, at(7, 3), 10))).isEqualTo(at(7, 3));
+        assertThat(await(archive().reached(room, at(7, 4), 10))).isEqualTo(at(7, 6));
+        assertThat(await(archive().reached(room, at(7, 6), 10))).isEqualTo(at(7, 6));
     }
 
     @Test

@@ -90,8 +90,16 @@ public final class MemoryArchive implements Archive {
     }
 
     @Override
-    public CompletionStage<Long> count(RoomId room, Position after, Position upTo) {
-        return answer(() -> (long) between(room, after, upTo).size());
+    public CompletionStage<Position> reached(RoomId room, Position after, int limit) {
+        return answer(() -> {
+            Position place = after;
+            for (int i = 0; i < limit; i++) {
+                Position next = new Position(place.epoch(), place.offset() + 1);
+                if (!entriesOf(room).containsKey(next)) break;
+                place = next;
+            }
+            return place;
+        });
     }
 
     /** Without making it known. */

@@ -21,13 +21,20 @@ final class ArchiveBehind implements AutoCloseable {
     private final WriteBehind writes;
     private final ArchiveSweep sweep;
 
+    /** @param patience of the sweep */
     ArchiveBehind(
-            RedisLink link, ArchiveSettings settings, HistoryReads redis, RoomList list, Clock clock, Meter meter) {
+            RedisLink link,
+            ArchiveSettings settings,
+            HistoryReads redis,
+            RoomList list,
+            Duration patience,
+            Clock clock,
+            Meter meter) {
         this.settings = settings;
         reads = new ArchivedReads(redis, list, settings.archive(), link.batcher(), link.partitions());
         writes = new WriteBehind(settings.archive(), clock, meter);
         ArchiveRecall recall = new ArchiveRecall(link.batcher(), link.partitions(), settings.archive(), reads);
-        sweep = new ArchiveSweep(link, redis, settings.archive(), settings.leases(), recall, clock, meter);
+        sweep = new ArchiveSweep(link, redis, settings.archive(), settings.leases(), recall, patience, clock, meter);
     }
 
     ArchiveSettings settings() {

@@ -10,6 +10,7 @@ import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
 import earshot.engine.redis.ByteReader.BadBytes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,10 +34,12 @@ final class ArchiveSweep {
     private static final int PARTITIONS_A_STEP = 16;
     private static final long RETAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int ROOMS_A_LOOK = 200;
-    /** Entries that are counted at once, and that are read at once when some are missing. */
-    private static final int COUNT = 10_000;
+    /** Entries that are settled at once. */
+    private static final int AHEAD = 10_000;
 
+    /** Entries that are read at once when some are missing. */
     private static final int READ = 500;
+
     /** A room that is far behind does not keep the others of its partition waiting for longer. */
     private static final int MOST_ROUNDS = 50;
 
@@ -49,19 +52,23 @@ final class ArchiveSweep {
     private final ArchiveRecall recall;
     private final Clock clock;
     private final Meter meter;
+    private final long patienceMillis;
     private int next;
     private long retainedNanos;
     private final Lag lag = new Lag();
     private volatile boolean stopped;
 
+    /** @param patience so old must something be before it is taken for missing */
     ArchiveSweep(
             RedisLink link,
             HistoryReads reads,
             Archive archive,
             Leases leases,
             ArchiveRecall recall,
+            Duration patience,
             Clock clock,
             Meter meter) {
+        this.patienceMillis = patience.toMillis();
         this.batcher = link.batcher();
         this.partitions = link.partitions();
         this.turns = link.turns();
@@ -150,11 +157,15 @@ final class ArchiveSweep {
 
     // --- a room
 
-    /** @param settled {@link Position#START}: nothing so far */
-    private record Standing(Position settled, Position newest, String kept) {
+    /**
+     * @param settled {@link Position#START}: nothing so far
+     * @param sinceMillis when the first was said that is not; 0: nobody knows
+     */
+    private record Standing(Position settled, Position newest, String kept, long sinceMillis) {
         static Standing read(Reply reply) throws BadBytes {
             Position settled = reply.isNull(0) ? Position.START : Places.position(reply.bytes(0));
-            return new Standing(settled, Places.position(reply.bytes(1)), reply.text(2));
+            long since = reply.isNull(3) ? 0 : reply.number(3);
+            return new Standing(settled, Places.position(reply.bytes(1)), reply.text(2), since);
         }
     }
 
@@ -164,8 +175,7 @@ final class ArchiveSweep {
             if (reply.size() == 0) return nothing();
             try {
                 Standing standing = Standing.read(reply);
-                long since = reply.isNull(3) ? clock.millis() : reply.number(3);
-                turns.run(() -> lag.add(standing, since));
+                if (rounds == MOST_ROUNDS) turns.run(() -> lag.add(standing));
                 return bringUp(room, standing, rounds);
             } catch (BadBytes e) {
                 return CompletableFuture.failedStage(new IllegalStateException(e));
@@ -176,11 +186,13 @@ final class ArchiveSweep {
     private CompletionStage<Void> bringUp(RoomId room, Standing standing, int rounds) {
         Position settled = standing.settled;
         if (settled.epoch() != standing.newest.epoch()) return fill(room, standing, rounds);
-        long entries = Math.min(COUNT, standing.newest.offset() - settled.offset());
-        Position upTo = new Position(settled.epoch(), settled.offset() + entries);
-        return archive.count(room, settled, upTo)
-                .thenCompose(count ->
-                        count == entries ? settle(room, standing, upTo, rounds) : fill(room, standing, rounds));
+        return archive.reached(room, settled, AHEAD).thenCompose(reached -> {
+            Position upTo = reached.isAfter(standing.newest) ? standing.newest : reached;
+            if (upTo.isAfter(settled)) return settle(room, standing, upTo, rounds);
+            // It may be on its way from the node that appended it.
+            boolean isYoung = standing.sinceMillis > clock.millis() - patienceMillis;
+            return isYoung ? nothing() : fill(room, standing, rounds);
+        });
     }
 
     /** Something is missing, or a new epoch begins: what the log has is archived, where it is not yet. */
@@ -236,10 +248,10 @@ final class ArchiveSweep {
         private long toldEntries;
         private long toldSeconds;
 
-        void add(Standing standing, long sinceMillis) {
+        void add(Standing standing) {
             boolean sameEpoch = standing.settled.epoch() == standing.newest.epoch();
             entries += standing.newest.offset() - (sameEpoch ? standing.settled.offset() : 0);
-            since = Math.min(since, sinceMillis);
+            if (standing.sinceMillis > 0) since = Math.min(since, standing.sinceMillis);
         }
 
         void tell() {

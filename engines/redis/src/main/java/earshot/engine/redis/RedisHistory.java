@@ -12,6 +12,7 @@ import earshot.core.message.Problem;
 import earshot.core.message.RoomId;
 import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
     /** A single entry above this is refused: it would hold up everybody's flush. */
     private static final int MAX_ENTRY_BYTES = 4 << 20;
+
+    /** What the node that appended has not archived for so long, it will not. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final Script TRIM = Script.load("trim", "room", "trimming");
 
@@ -66,7 +70,9 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
         this.partitions = new Partitions(link.settings().prefix());
         this.reads = new HistoryReads(batcher, partitions, archive != null);
         this.list = new RoomList(batcher, partitions);
-        this.archive = archive == null ? null : new ArchiveBehind(link, archive, reads, list, clock, meter);
+        Duration patience = sweeps ? PATIENCE : Duration.ZERO;
+        this.archive =
+                archive == null ? null : new ArchiveBehind(link, archive, reads, list, patience, clock, meter);
         this.clock = clock;
         if (this.archive != null && sweeps) this.archive.sweep().start();
         // On a cluster a call stays within its slot; a single server takes those of all partitions together.

@@ -49,8 +49,11 @@ final class ArchiveReads {
     private static final String READ = "SELECT " + EntryRow.COLUMNS + " FROM earshot.entry e WHERE e.room = " + ROOM
             + " AND (e.epoch, e.pos) > (?, ?) AND (e.epoch, e.pos) <= (?, ?) ORDER BY e.epoch, e.pos LIMIT ?";
 
-    private static final String COUNT = "SELECT count(*) FROM earshot.entry WHERE room = " + ROOM
-            + " AND (epoch, pos) > (?, ?) AND (epoch, pos) <= (?, ?)";
+    /** Offsets are dense: the last whose distance is its number. */
+    private static final String REACHED = """
+            SELECT max(pos) FROM (SELECT pos, row_number() OVER (ORDER BY pos) AS n FROM earshot.entry
+              WHERE room = %s AND epoch = ? AND pos > ? AND pos <= ?) e
+            WHERE e.pos - ? = e.n""".formatted(ROOM);
 
     private static final String SETTLED =
             "SELECT epoch, pos FROM earshot.room WHERE realm = ? AND tenant = ? AND name = ?";
@@ -70,11 +73,14 @@ final class ArchiveReads {
 
     private ArchiveReads() {}
 
-    static long count(Connection connection, RoomId room, Position after, Position upTo) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(COUNT)) {
-            bind(select, bind(select, bind(select, 1, room), after), upTo);
+    static Position reached(Connection connection, RoomId room, Position after, int limit) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(REACHED)) {
+            int next = bind(select, bind(select, 1, room), after);
+            select.setLong(next, after.offset() + limit);
+            select.setLong(next + 1, after.offset());
             try (ResultSet row = select.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
+                long last = row.next() ? row.getLong(1) : 0;
+                return last == 0 ? after : new Position(after.epoch(), last);
             }
         }
     }

@@ -61,8 +61,8 @@ public final class PostgresArchive implements Archive, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Long> count(RoomId room, Position after, Position upTo) {
-        return pool.ask("count", connection -> ArchiveReads.count(connection, room, after, upTo));
+    public CompletionStage<Position> reached(RoomId room, Position after, int limit) {
+        return pool.ask("reached", connection -> ArchiveReads.reached(connection, room, after, limit));
     }
 
     @Override

@@ -64,6 +64,11 @@ final class PostgresPool implements AutoCloseable {
         try (Connection connection = DriverManager.getConnection(settings.url(), properties(settings))) {
             checkEncoding(connection, settings);
             new PostgresSchema(settings.shown()).migrate(connection);
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "PostgreSQL {0} at {1}",
+                    connection.getMetaData().getDatabaseProductVersion(),
+                    settings.shown());
         } catch (SQLException e) {
             throw Refusal.explain(settings, e);
         }
