@@ -188,6 +188,11 @@ final class Backlog {
         return false;
     }
 
+    /** What is kept for it and for others: the elder half of it goes. */
+    void shedRings() {
+        for (Waiting item : waiting) if (item instanceof RingRange range) range.shedRing();
+    }
+
     int privateBytes() {
         return privateBytes;
     }

@@ -38,6 +38,11 @@ final class RingRange implements Backlog.Waiting {
         return true;
     }
 
+    /** Makes room in the ring: one range less would free nothing as long as others need the same. */
+    void shedRing() {
+        ring.shed();
+    }
+
     boolean hasLost() {
         return from < to && ring.hasLost(from);
     }

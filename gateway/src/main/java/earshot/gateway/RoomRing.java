@@ -86,6 +86,12 @@ final class RoomRing {
         gone.release();
     }
 
+    /** Lets go of the elder half: who needed it is cut, who lags less does not feel it. */
+    void shed() {
+        long half = bytes / 2;
+        while (oldest != newest && bytes > half) drop();
+    }
+
     private void noteLatest(Spoken s, long place) {
         int index = s.index(place);
         Event event = s.run.event(index);

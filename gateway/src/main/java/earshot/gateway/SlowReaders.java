@@ -59,11 +59,15 @@ final class SlowReaders {
     /**
      * Near the node's budget those go first who hold the most. The fattest here may be thin: who fills the budget is on another loop then, or no session
      * at all. Somebody always holds the average; nobody goes who holds less than half of it.
+     *
+     * <p>A ring is held by all who lag in its room, and only the last of them would free it: so it loses its elder half with the first, and with that
+     * half those who are as far behind; else all readers of all rooms would have to go, one by one, before anything is gained.
      */
     void relieve() {
         for (int i = 0; i < RELIEFS && budget.isNear(); i++) {
             ClientSession fattest = fattest();
             if (fattest == null || fattest.heldBytes() < budget.perSlowReader() / 2) return;
+            for (Lagging one : lagging) if (one.client() == fattest) one.backlog.shedRings();
             fattest.end(CloseReason.OVER_BUDGET);
         }
     }

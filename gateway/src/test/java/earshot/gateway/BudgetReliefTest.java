@@ -47,6 +47,41 @@ class BudgetReliefTest {
         world.budget.hold(-BUDGET / 2);
     }
 
+    /** Cutting one after the other of three rooms would free nothing before almost all are gone. */
+    @Test
+    void ringsOfManyReaders_loseTheirElderHalf_insteadOfAllTheirReaders() {
+        List<Room> rooms = new ArrayList<>();
+        List<Guest> readers = new ArrayList<>();
+        for (int r = 0; r < 3; r++) rooms.add(world.new Room("ring" + r, 0));
+        for (int i = 0; i < 30; i++) {
+            Guest guest = world.guest(1, 0, null, 10);
+            Room joined = rooms.get(i % 3);
+            int own = 1000 - 10 * i;
+            readers.add(guest);
+            world.run(1, () -> guest.link.stall(true));
+            world.run(0, () -> {
+                joined.add(guest, false);
+                room.reply(guest, "x".repeat(own));
+            });
+        }
+        world.settle();
+        for (int i = 0; i < 42; i++) {
+            Room said = rooms.get(i % 3);
+            world.run(0, () -> said.kept("y".repeat(20_000)));
+            world.settle();
+        }
+        assertThat(world.gone).isEmpty();
+        world.budget.hold(BUDGET / 10);
+        world.run(1, () -> world.fanout.loop(1).lookAtShared());
+        world.settle();
+        assertThat(world.gone).hasSizeBetween(1, 2).allMatch(who -> who.endsWith("OVER_BUDGET"));
+        assertThat(world.budget.isNear()).isFalse();
+        for (Guest each : readers) world.run(1, () -> each.client.onSweep(System.nanoTime()));
+        world.settle();
+        assertThat(world.gone).hasSizeBetween(10, 20);
+        world.budget.hold(-BUDGET / 10);
+    }
+
     @Test
     void whoHoldAllTheSame_goUntilThereIsRoom() {
         for (int i = 0; i < 30; i++) stalled(i % 2, 50_000);

@@ -167,7 +167,8 @@ final class StalledWorld implements AutoCloseable {
                 .limit(5)
                 .map(RoomMember::toString)
                 .toList());
-        return late + "; the server's last words:\n" + log.substring(Math.max(0, log.length() - 2000));
+        return late + "; " + endings() + "; the server's last words:\n"
+                + log.substring(Math.max(0, log.length() - 2000));
     }
 
     // What clients ask; on the swarm's thread
