@@ -178,16 +178,10 @@ final class Dialogue implements Inbox {
         if (client.language().dialect.limits().clientPingIsActivity()) active();
     }
 
-    /** Whether its dialect thinks that it has been silent for too long. Whose time is over is closed here, silent or not. */
+    /** Whether its dialect thinks that it has been silent for too long. */
     boolean isIdle(long nowNanos) {
-        if (hasExpired()) close(CloseReason.REVOKED);
         long allowedMillis = client.language().dialect.limits().idleMillis();
         return allowedMillis > 0 && nowNanos - activeNanos > TimeUnit.MILLISECONDS.toNanos(allowedMillis);
-    }
-
-    private boolean hasExpired() {
-        long ends = conversation.endsMillis();
-        return ends != Long.MAX_VALUE && at.clock().millis() >= ends;
     }
 
     @Override

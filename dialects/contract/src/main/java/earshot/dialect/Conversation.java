@@ -29,14 +29,6 @@ public interface Conversation {
         return true;
     }
 
-    /**
-     * Until when its client may stay, by the time of day; the session is closed with REVOKED within about a second after that.
-     * {@link Long#MAX_VALUE}: as long as it wants.
-     */
-    default long endsMillis() {
-        return Long.MAX_VALUE;
-    }
-
     /** About once a second while the session lives: for deadlines of its own. */
     default void onTick(Inbox inbox) {}
 

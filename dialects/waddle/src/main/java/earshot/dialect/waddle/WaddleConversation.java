@@ -78,7 +78,7 @@ final class WaddleConversation implements Conversation {
     @Override
     public void decode(Frame frame, Inbox inbox) {
         inbox.active();
-        if (parts.clock().millis() >= endsMillis()) {
+        if (hasExpired()) {
             inbox.close(CloseReason.REVOKED);
             return;
         }
@@ -243,10 +243,15 @@ final class WaddleConversation implements Conversation {
         return variant;
     }
 
-    /** Trap W-10: the seed lets an expired token live on, and so do we unless told otherwise. */
+    /** Also of a client that says nothing. */
     @Override
-    public long endsMillis() {
-        return parts.config().closeAtExpiry() ? tokenExpiresMillis : Long.MAX_VALUE;
+    public void onTick(Inbox inbox) {
+        if (hasExpired()) inbox.close(CloseReason.REVOKED);
+    }
+
+    /** Trap W-10: the seed lets an expired token live on, and so do we unless told otherwise. */
+    private boolean hasExpired() {
+        return parts.config().closeAtExpiry() && parts.clock().millis() >= tokenExpiresMillis;
     }
 
     @Override
