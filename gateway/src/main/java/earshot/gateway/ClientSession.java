@@ -127,6 +127,7 @@ final class ClientSession implements LinkListener {
     /** To a session that lags in its turn, behind what was told before. */
     void onReply(Tag tag, Reply reply) {
         catchUp();
+        dialogue.onArrived(reply);
         if (lagging != null) lagging.backlog.await(new Backlog.LateReply(dialogue, tag, reply));
         else dialogue.onReply(tag, reply);
     }

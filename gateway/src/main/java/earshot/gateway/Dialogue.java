@@ -30,6 +30,7 @@ final class Dialogue implements Inbox {
     private final ClientSession client;
     private final Conversation conversation;
     private int inFlight;
+    private @Nullable SessionReads reads;
     private long activeNanos;
     private boolean paused;
     /** The conversation is being given a reply, and what it says belongs to that. */
@@ -68,7 +69,7 @@ final class Dialogue implements Inbox {
         if (!rejected) client.hasSpoken();
     }
 
-    private boolean isOver() {
+    boolean isOver() {
         return closing || client.hasEnded();
     }
 
@@ -76,12 +77,23 @@ final class Dialogue implements Inbox {
     public void ask(Command command, Tag tag) {
         if (isOver()) return;
         takeOn();
+        if (reads == null && command instanceof Command.ReadHistory) reads = new SessionReads(at.historyReads(), this);
+        if (reads == null) submit(command, tag);
+        else reads.ask(command, tag);
+    }
+
+    void submit(Command command, Tag tag) {
         try {
             at.domain().submit(client.session(), command, tag);
         } catch (RuntimeException e) {
             Faults.contain(e, at.meter(), "submit");
             at.sayHere(_ -> client.onReply(tag, Reply.Refused.of(Problem.INTERNAL)));
         }
+    }
+
+    /** A room's answer is here; it may still have to wait for its turn to be given. */
+    void onArrived(Reply reply) {
+        if (reads != null) reads.onArrived(reply);
     }
 
     /** One more that has no answer yet. */
@@ -242,6 +254,7 @@ final class Dialogue implements Inbox {
 
     /** The session has ended. */
     void onEnded(CloseReason reason) {
+        if (reads != null) reads.onEnded();
         try {
             conversation.onEnded(reason);
         } catch (Throwable e) {

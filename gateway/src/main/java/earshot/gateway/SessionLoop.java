@@ -36,6 +36,7 @@ final class SessionLoop {
     private final CrowdLine crowds;
     private final List<ClientSession> dirty = new ArrayList<>();
     private final SlowReaders slow;
+    private final HistoryReads historyReads = new HistoryReads();
     private final SharedBytes shared;
     private final TurnCounts counts;
     private @Nullable LoopUsage usage;
@@ -262,6 +263,10 @@ final class SessionLoop {
     void isBehind(Unsent session) {
         slow.add(session);
         arm();
+    }
+
+    HistoryReads historyReads() {
+        return historyReads;
     }
 
     SlowReaders slowReaders() {

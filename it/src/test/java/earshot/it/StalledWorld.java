@@ -145,7 +145,10 @@ final class StalledWorld implements AutoCloseable {
                             || line.startsWith("earshot_faults_total"))
                     .toList();
         } catch (IOException e) {
-            return List.of(e.toString());
+            String log = server.output();
+            return List.of(
+                    (server.isRunning() ? "it runs, but " : "it has ended, ") + e,
+                    log.substring(Math.max(0, log.length() - 4000)));
         }
     }
 
