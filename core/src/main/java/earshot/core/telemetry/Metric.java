@@ -123,6 +123,8 @@ public enum Metric {
             "Times a room could not trust what it knew of other nodes' presence, and why: follow is the first time.",
             "why"),
     NODES_ALIVE(Kind.GAUGE, "earshot_nodes", "Nodes alive, as of this node's last heartbeat."),
+    CLUSTER_NODES(
+            Kind.GAUGE, "websocket_cluster_nodes", "The same, by the name that dashboards of seed 002 have for it."),
     NODES_SWEPT(
             Kind.COUNTER, "earshot_nodes_swept_total", "Nodes that were given up and cleaned up after by this one."),
     INCARNATIONS_LOST(
@@ -192,6 +194,10 @@ public enum Metric {
             "earshot_redis_wait_seconds",
             "How long the first command of a flush had waited for it to start."),
     REDIS_FLUSH(Kind.HISTOGRAM, "earshot_redis_flush_seconds", "From the start of a flush to its last answer."),
+    REDIS_LATENCY(
+            Kind.HISTOGRAM,
+            "websocket_redis_latency_ms",
+            "The same in milliseconds, by the name that dashboards of seed 002 have for it."),
     REDIS_REFUSED(
             Kind.COUNTER,
             "earshot_redis_refused_total",

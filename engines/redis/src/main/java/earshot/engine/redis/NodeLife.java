@@ -207,6 +207,7 @@ final class NodeLife {
         others = NodeRegistry.read(reply.list(2), reply.list(3));
         if (!before.ended().containsAll(others.ended())) for (Listener listener : listeners) listener.onEnded();
         meter.move(Metric.NODES_ALIVE, living().size() - alive);
+        meter.move(Metric.CLUSTER_NODES, living().size() - alive);
         alive = living().size();
         for (Listener listener : listeners) listener.onProven();
         Reply jobs = reply.list(1);
