@@ -12,9 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PresenceReader {
     private static final System.Logger LOG = System.getLogger(PresenceReader.class.getName());
-    private static final Script READ = Script.load("presence-read");
     private static final Script CHECK = Script.load("presence-check");
     private static final int MOST_READINGS = 64;
     private static final int MOST_LOOKED_AT = 200;
@@ -40,11 +37,11 @@ final class PresenceReader {
     }
 
     private final Batcher redis;
+    private final PresencePages pages;
     private final Subscriber subscriber;
     private final Turns turns;
     private final Clock clock;
     private final Around around;
-    private final RandomGenerator random;
     private final Meter meter;
     private final Map<PresenceRoom, Listening> channels = new HashMap<>();
     private final Map<PresenceRoom, Long> unsureNanos = new LinkedHashMap<>();
@@ -59,11 +56,11 @@ final class PresenceReader {
             RandomGenerator random,
             Meter meter) {
         this.redis = redis;
+        this.pages = new PresencePages(redis, random);
         this.subscriber = subscriber;
         this.turns = turns;
         this.clock = clock;
         this.around = around;
-        this.random = random;
         this.meter = meter;
     }
 
@@ -94,17 +91,7 @@ final class PresenceReader {
         reading.add(room);
         meter.add(Metric.PRESENCE_READINGS, 1);
         room.onReading(channels.containsKey(room));
-        redis.command("HGETALL", room.key)
-                .thenApply(PresenceSnapshot::read)
-                .thenCompose(snapshot -> beginIfNew(room, snapshot))
-                .whenComplete((snapshot, failure) -> turns.run(() -> onRead(room, snapshot, failure)));
-    }
-
-    /** A stream that nobody has begun has no place yet. */
-    private CompletionStage<PresenceSnapshot> beginIfNew(PresenceRoom room, PresenceSnapshot snapshot) {
-        if (!snapshot.place().equals(Place.NOWHERE)) return CompletableFuture.completedStage(snapshot);
-        return redis.call(READ, room.key, (Object) NodeRegistry.bytes(random.nextLong()))
-                .thenApply(PresenceSnapshot::read);
+        pages.read(room.key).whenComplete((snapshot, failure) -> turns.run(() -> onRead(room, snapshot, failure)));
     }
 
     private void onRead(PresenceRoom room, @Nullable PresenceSnapshot snapshot, @Nullable Throwable failure) {
