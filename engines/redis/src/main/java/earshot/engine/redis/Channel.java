@@ -22,7 +22,9 @@ final class Channel {
     Ear ear;
 
     boolean confirmed;
-    boolean everConfirmed;
+    private boolean everConfirmed;
+    /** Somebody gave up waiting for it. */
+    private boolean late;
     /** When it may be dropped, while nobody listens. */
     long idleUntilNanos;
 
@@ -45,7 +47,7 @@ final class Channel {
 
     /** Who waited for too long was told. */
     void forgetDone() {
-        awaiting.removeIf(CompletableFuture::isDone);
+        if (awaiting.removeIf(CompletableFuture::isDone)) late = true;
     }
 
     void remove(Subscriber.Listener listener) {
@@ -59,9 +61,10 @@ final class Channel {
      * since then was missed.
      */
     boolean confirm() {
-        boolean again = everConfirmed || awaiting.removeIf(CompletableFuture::isCompletedExceptionally);
+        boolean again = everConfirmed || late;
         confirmed = true;
         everConfirmed = true;
+        late = false;
         for (CompletableFuture<Void> ready : awaiting) ready.complete(null);
         awaiting.clear();
         return again;

@@ -45,6 +45,9 @@ final class Ear {
     private volatile @Nullable String probeChannel;
     private volatile boolean probeReady;
     private long probeSent;
+    /** What is connected is being closed by us. */
+    private boolean closing;
+
     private volatile long probeHeard;
     private boolean closed;
 
@@ -83,6 +86,7 @@ final class Ear {
 
     private void onConnected(StatefulRedisPubSubConnection<byte[], byte[]> made) {
         connection = made;
+        closing = false;
         made.addListener(new Heard());
         AtomicBoolean told = new AtomicBoolean();
         Runnable onEnd = () -> {
@@ -102,6 +106,8 @@ final class Ear {
 
     private void onEnded(StatefulRedisPubSubConnection<byte[], byte[]> ended) {
         if (!ended.equals(connection)) return;
+        // Lettuce keeps what was not closed.
+        shut();
         connection = null;
         probeChannel = null;
         for (Channel channel : all) channel.confirmed = false;
@@ -113,12 +119,18 @@ final class Ear {
 
     private void reconnect(String why) {
         LOG.log(System.Logger.Level.WARNING, "the feed from Redis at {0} is opened anew: {1}", name, why);
-        if (connection != null) connection.closeAsync();
+        shut();
+    }
+
+    private void shut() {
+        if (connection == null || closing) return;
+        closing = true;
+        connection.closeAsync();
     }
 
     void close() {
         closed = true;
-        if (connection != null) connection.closeAsync();
+        shut();
     }
 
     // --- channels

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class LettuceWire implements Wire {
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean ended;
 
     LettuceWire(StatefulRedisConnection<byte[], byte[]> connection) {
@@ -41,6 +42,8 @@ final class LettuceWire implements Wire {
             ended = true;
             then.run();
             loseAll();
+            // Lettuce keeps what was not closed.
+            close();
         };
         connection.addListener(new RedisConnectionStateListener() {
             @Override
@@ -75,7 +78,7 @@ final class LettuceWire implements Wire {
 
     @Override
     public void close() {
-        connection.closeAsync();
+        if (closed.compareAndSet(false, true)) connection.closeAsync();
     }
 
     /** One command on its way. Lettuce calls it on its own thread. */

@@ -46,6 +46,8 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
     private final AtomicLong serial = new AtomicLong();
     private final Map<Long, Request.Merge> inboxes = new ConcurrentHashMap<>();
     private final Subscriber.Subscription inbox;
+    /** Done when the inbox is heard, however late. */
+    private final CompletableFuture<Void> inboxHeard = new CompletableFuture<>();
 
     /** @param incarnation of this node; it has an inbox of that name from now on */
     public RedisRelay(RedisLink link, long incarnation, Meter meter) {
@@ -57,6 +59,7 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
         this.partitions = new Partitions(prefix);
         this.questions = new RelayQuestions(this, prefix + "{nodes}:all");
         this.inbox = link.subscriber().subscribe(inbox(incarnation), new Inbox());
+        inbox.ready().thenRun(() -> inboxHeard.complete(null));
     }
 
     private String inbox(long node) {
@@ -65,7 +68,7 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
 
     /** Done when other nodes can reach this one. */
     CompletionStage<Void> ready() {
-        return inbox.ready().thenCompose(_ -> questions.ready());
+        return inboxHeard.thenCompose(_ -> questions.ready());
     }
 
     @Override
@@ -92,7 +95,7 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
 
     /** Answers to a hello arrive from then on. */
     CompletionStage<Void> inboxReady() {
-        return inbox.ready();
+        return inboxHeard;
     }
 
     long incarnation() {
@@ -217,6 +220,7 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
         /** Answers that were on their way are missing when their time is up; rooms ask again by themselves. */
         @Override
         public void onGap() {
+            inboxHeard.complete(null);
             for (RelayRoom line : List.copyOf(rooms.values())) line.ask();
         }
     }

@@ -104,6 +104,18 @@ final class SubscriberTest {
         heard.awaitSize(1);
     }
 
+    @Test
+    void subscription_thatIsConfirmedTooLate_isToldAsAGap() {
+        await(link.subscriber().subscribe("t:{1}:a", new Heard()).ready());
+        server.freeze();
+        var heard = new Heard();
+        var ready = link.subscriber().subscribe("t:{1}:b", heard).ready().toCompletableFuture();
+        Heard.until(ready::isCompletedExceptionally);
+        assertThat(heard.gaps).isZero();
+        server.thaw();
+        Heard.until(() -> heard.gaps == 1);
+    }
+
     private long subscribers(String channel) {
         return (Long) ((List<?>) server.askFor("PUBSUB", "NUMSUB", channel)).get(1);
     }
