@@ -19,6 +19,7 @@ import earshot.dialect.threadkit.SharedUsers;
 import earshot.dialect.threadkit.Sites;
 import earshot.dialect.threadkit.ThreadkitDialect;
 import earshot.engine.redis.NodeSettings;
+import earshot.engine.redis.Patience;
 import earshot.engine.redis.PresenceMirror;
 import earshot.engine.redis.RedisChannels;
 import earshot.engine.redis.RedisHistory;
@@ -98,6 +99,7 @@ final class SharedRedis {
                             usual.maxWaitingBytes(),
                             usual.linger(),
                             settings.replicas(),
+                            new Patience(settings.waitTime(), settings.waitMessages(), settings.waitBytes()),
                             settings.prefix()),
                     clock,
                     meter);

@@ -203,6 +203,14 @@ public enum Metric {
             "earshot_redis_refused_total",
             "Commands that were never sent: queue_full, late (waited too long), disconnected.",
             "reason"),
+    REDIS_HELD(
+            Kind.GAUGE,
+            "earshot_redis_held_messages",
+            "Messages that wait to be sent to Redis, where redis.wait lets them wait for it to be back."),
+    REDIS_WAITED(
+            Kind.COUNTER,
+            "earshot_redis_waited_messages_total",
+            "Messages that were sent to Redis after a wait of more than redis.timeout, because it was away (redis.wait)."),
     REDIS_AGAIN(
             Kind.COUNTER,
             "earshot_redis_again_total",

@@ -17,6 +17,9 @@ import java.util.Set;
  * @param prefix of keys and channels of ours
  * @param flush the least time between two flushes
  * @param timeout how long anybody waits for an answer
+ * @param waitTime how much longer a message waits when Redis is away; zero: not at all
+ * @param waitMessages how many messages may wait so
+ * @param waitBytes bytes of these
  * @param grace how long a node without its Redis is merely degraded
  * @param nodeTimeout a node that Redis did not hear of for so long is given up by the others
  * @param replicas how many replicas must have a message before it is acknowledged; 0: the master alone
@@ -27,6 +30,9 @@ public record RedisSettings(
         String prefix,
         Duration flush,
         Duration timeout,
+        Duration waitTime,
+        int waitMessages,
+        long waitBytes,
         Duration grace,
         Duration nodeTimeout,
         int replicas,
@@ -72,6 +78,22 @@ public record RedisSettings(
             Kinds.duration(Duration.ofMillis(10), Duration.ofMinutes(1)),
             Duration.ofSeconds(1),
             "How long to wait for an answer; then a message is refused as unavailable.");
+    static final Setting<Duration> WAIT = CATALOG.setting(
+            "wait",
+            Kinds.duration(Duration.ZERO, Duration.ofMinutes(5)),
+            Duration.ZERO,
+            "How much longer than redis.timeout a message waits when Redis is away, for instance while a replica is promoted; then it is refused as"
+                    + " unavailable. 0: it does not wait. Joins and reads never wait.");
+    static final Setting<Integer> WAIT_MESSAGES = CATALOG.setting(
+            "wait-messages",
+            Kinds.integer(1, 1_000_000),
+            10_000,
+            "How many messages of a node may wait so; what comes then is refused at once.");
+    static final Setting<Long> WAIT_BYTES = CATALOG.setting(
+            "wait-bytes",
+            Kinds.size(1L << 16, 1L << 30),
+            16L << 20,
+            "How many bytes of messages of a node may wait so.");
     static final Setting<Duration> GRACE = CATALOG.setting(
             "grace",
             Kinds.duration(Duration.ZERO, Duration.ofHours(1)),
@@ -107,6 +129,9 @@ public record RedisSettings(
                 values.of(PREFIX),
                 values.of(FLUSH),
                 values.of(TIMEOUT),
+                values.of(WAIT),
+                values.of(WAIT_MESSAGES),
+                values.of(WAIT_BYTES),
                 values.of(GRACE),
                 values.of(NODE_TIMEOUT),
                 values.of(REPLICAS),

@@ -44,7 +44,8 @@ final class AppendCall implements Request.Merge {
 
         @Override
         public void onFailure(RedisUnavailable failure) {
-            answer.completeExceptionally(new HistoryUnavailable("append: " + failure.getMessage(), failure));
+            answer.completeExceptionally(
+                    new HistoryUnavailable(failure.code(), "append: " + failure.getMessage(), failure));
         }
 
         void onStored(Position position) {
@@ -141,7 +142,7 @@ final class AppendCall implements Request.Merge {
                 null,
                 first.deadlineNanos(),
                 sealed.onReplicas());
-        return new Request("", APPEND, first.keys(), args, false, null, first.deadlineNanos(), sealed, wait);
+        return new Request("", APPEND, first.keys(), args, false, null, first.deadlineNanos(), 0, sealed, wait);
     }
 
     /** Hands each part what became of it. */

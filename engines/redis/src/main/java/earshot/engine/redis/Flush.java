@@ -142,7 +142,9 @@ final class Flush {
             if (script != null && error.startsWith("NOSCRIPT")) loaded.remove(script);
             for (Request asker : askers) {
                 if (Errors.isPassing(error)) again.again(asker, error);
-                else asker.answer().onFailure(new RedisUnavailable(asker + ": " + error, false));
+                else
+                    asker.answer()
+                            .onFailure(new RedisUnavailable(asker + ": " + error, RedisUnavailable.REFUSED, false));
             }
             done();
         }

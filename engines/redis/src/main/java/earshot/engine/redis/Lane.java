@@ -42,10 +42,10 @@ final class Lane {
     private boolean timed;
     private boolean sweeping;
     private boolean connecting;
-    private boolean closed;
     private @Nullable Wire wire;
     private @Nullable Flush flight;
     private volatile boolean hopeless;
+    private volatile boolean closed;
 
     Lane(
             String name,
@@ -84,7 +84,7 @@ final class Lane {
     // --- any thread
 
     void offer(Request request) {
-        if (hopeless) refuse(request, "disconnected");
+        if (closed || (hopeless && !request.isPatient())) refuse(request, "disconnected");
         else if (!queue.offer(request)) refuse(request, "queue_full");
         else onTaken(request);
     }
@@ -100,7 +100,8 @@ final class Lane {
 
     private void refuse(Request request, String why) {
         meter.add(Metric.REDIS_REFUSED, 1, why);
-        request.answer().onFailure(new RedisUnavailable(request + ": " + why, true));
+        String code = why.equals("queue_full") ? RedisUnavailable.FULL : RedisUnavailable.AWAY;
+        request.answer().onFailure(new RedisUnavailable(request + ": " + why, code, true));
     }
 
     // --- flushes
@@ -117,13 +118,22 @@ final class Lane {
 
     private void turn() {
         awake.set(false);
+        if (closed) {
+            refuseRest();
+            return;
+        }
         sweepSoon();
         Wire to = wire;
-        if (closed || to == null || flight != null) return;
+        if (to == null || flight != null) return;
         if (queue.isEmpty()) return;
         long dueIn = lastStartNanos + intervalNanos - clock.nanos();
         if (dueIn > 0) turnIn(dueIn);
         else flush(to);
+    }
+
+    /** Offered while the lane was being closed. */
+    private void refuseRest() {
+        for (Request request : queue.drain()) refuse(request, "disconnected");
     }
 
     private void turnIn(long nanos) {
@@ -165,8 +175,10 @@ final class Lane {
             refuse(request, "late");
             return;
         }
+        long waitedNanos = answerNanos + request.patienceNanos() - (request.deadlineNanos() - now);
         // First come, first served: the first of a flush has waited longest.
-        if (next.size() == 0) meter.observe(Metric.REDIS_WAIT, answerNanos - (request.deadlineNanos() - now));
+        if (next.size() == 0) meter.observe(Metric.REDIS_WAIT, waitedNanos);
+        if (request.isPatient() && waitedNanos > answerNanos) meter.add(Metric.REDIS_WAITED, 1);
         next.add(request);
     }
 

@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for a lane's next flush: first what is to be done again, then the rest as it came. {@link #offer} on any thread, the others confined to the
+ * What waits for a lane's next flush: first what is to be done again, then the rest as it came. While the server is away, what is patient steps aside (and
+ * stays the first) so that what is not can be told that its time is up. {@link #offer} on any thread, the others confined to the
  * engine's thread. Bounded together with all other lanes by {@link Waiting}.
  */
 final class LaneQueue {
@@ -16,6 +17,8 @@ final class LaneQueue {
     private final Waiting waiting;
     private final Queue<Queued> offered = new ConcurrentLinkedQueue<>();
     private final Queue<Request> again = new ArrayDeque<>();
+    /** Patient, and older than everything in {@link #offered}. */
+    private final Queue<Queued> aside = new ArrayDeque<>(0);
 
     LaneQueue(Waiting waiting) {
         this.waiting = waiting;
@@ -24,7 +27,7 @@ final class LaneQueue {
     /** False: too much waits. */
     boolean offer(Request request) {
         long weight = request.weightBytes();
-        if (!waiting.enter(weight)) return false;
+        if (!waiting.enter(request, weight)) return false;
         offered.add(new Queued(request, weight));
         return true;
     }
@@ -34,19 +37,20 @@ final class LaneQueue {
     }
 
     boolean isEmpty() {
-        return again.isEmpty() && offered.isEmpty();
+        return again.isEmpty() && aside.isEmpty() && offered.isEmpty();
     }
 
     @Nullable
     Request poll() {
         Request first = again.poll();
-        return first != null ? first : next();
+        if (first != null) return first;
+        Queued next = aside.poll();
+        if (next == null) next = offered.poll();
+        return next == null ? null : leave(next);
     }
 
-    private @Nullable Request next() {
-        Queued queued = offered.poll();
-        if (queued == null) return null;
-        waiting.leave(queued.weight);
+    private Request leave(Queued queued) {
+        waiting.leave(queued.request, queued.weight);
         return queued.request;
     }
 
@@ -57,9 +61,11 @@ final class LaneQueue {
             late.accept(request);
             return true;
         });
-        for (Queued head = offered.peek(); head != null && isLate(head.request, nowNanos); head = offered.peek()) {
-            late.accept(head.request);
-            next();
+        while (!aside.isEmpty() && isLate(aside.element().request, nowNanos)) late.accept(leave(aside.remove()));
+        for (Queued head = offered.peek(); head != null; head = offered.peek()) {
+            if (isLate(head.request, nowNanos)) late.accept(leave(offered.remove()));
+            else if (head.request.isPatient()) aside.add(offered.remove());
+            else return;
         }
     }
 

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>With an archive, Redis keeps a window of each room and this class reads on in the archive; see {@link ArchivedReads} and {@link ArchiveSweep}.
  *
  * <p>Retention is applied when something is appended, and within two minutes to rooms that nobody writes to. Idempotency keys count for five minutes by the clocks of the nodes, which must agree to within seconds. A failed append may have been stored; repeated
- * with its key it is stored once.
+ * with its key it is stored once. While Redis is away drafts wait for it, if they are to ({@link Patience}), and are stored in their order; nothing else
+ * waits.
  */
 public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
     /** A single entry above this is refused: it would hold up everybody's flush. */
@@ -50,6 +51,7 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
     private final RoomTrimmer trimmer;
     private final @Nullable ArchiveBehind archive;
     private final AppendCall[] calls;
+    private final long patienceNanos;
     private final Clock clock;
     private final ConcurrentHashMap<RoomId, RoomFeed> feeds = new ConcurrentHashMap<>();
 
@@ -80,6 +82,7 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
         trimmer = new RoomTrimmer(batcher, partitions, link.turns(), clock);
         trimmer.start();
         RedisSettings settings = link.settings();
+        patienceNanos = settings.patience().time().toNanos();
         for (int i = 0; i < calls.length; i++)
             calls[i] = new AppendCall(
                     partitions,
@@ -126,7 +129,9 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
         AppendCall.Part part =
                 new AppendCall.Part(draft, feed(draft.room()), entry, AppendCall.key(draft), archived, answer);
         String key = partitions.of(partition) + "epoch";
-        batcher.offer(new Request("", null, List.of(key), List.of(entry), false, call, batcher.deadlineNanos(), part));
+        long deadline = batcher.deadlineNanos() + patienceNanos;
+        batcher.offer(
+                new Request("", null, List.of(key), List.of(entry), false, call, deadline, patienceNanos, part, null));
         return answer;
     }
 

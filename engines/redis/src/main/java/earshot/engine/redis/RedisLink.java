@@ -46,7 +46,7 @@ public final class RedisLink implements AutoCloseable {
         this.clock = clock;
         this.meter = meter;
         this.connector = connector;
-        this.waiting = new Waiting(settings.maxWaiting(), settings.maxWaitingBytes());
+        this.waiting = new Waiting(settings.maxWaiting(), settings.maxWaitingBytes(), settings.patience(), meter);
         this.thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread made = new Thread(task, "redis");
             made.setDaemon(true);

@@ -16,6 +16,7 @@ import java.util.List;
  * @param maxWaitingBytes bytes of these
  * @param linger how long a channel stays subscribed after its last listener
  * @param replicas how many replicas must have an entry of the log before it counts as stored; 0: none, the master's memory is enough
+ * @param patience what waits while Redis is away
  * @param prefix what every key and channel of ours begins with
  */
 public record RedisSettings(
@@ -26,6 +27,7 @@ public record RedisSettings(
         long maxWaitingBytes,
         Duration linger,
         int replicas,
+        Patience patience,
         String prefix) {
     public RedisSettings {
         servers = List.copyOf(servers);
@@ -52,25 +54,32 @@ public record RedisSettings(
                 64L << 20,
                 Duration.ofSeconds(30),
                 0,
+                Patience.NONE,
                 "earshot:");
     }
 
     public RedisSettings withPrefix(String other) {
-        return new RedisSettings(
-                servers, flushInterval, answerTimeout, maxWaiting, maxWaitingBytes, linger, replicas, other);
+        return with(answerTimeout, linger, replicas, patience, other);
     }
 
     public RedisSettings withLinger(Duration other) {
-        return new RedisSettings(
-                servers, flushInterval, answerTimeout, maxWaiting, maxWaitingBytes, other, replicas, prefix);
+        return with(answerTimeout, other, replicas, patience, prefix);
     }
 
     public RedisSettings withAnswerTimeout(Duration other) {
-        return new RedisSettings(servers, flushInterval, other, maxWaiting, maxWaitingBytes, linger, replicas, prefix);
+        return with(other, linger, replicas, patience, prefix);
     }
 
     public RedisSettings withReplicas(int other) {
+        return with(answerTimeout, linger, other, patience, prefix);
+    }
+
+    public RedisSettings withPatience(Patience other) {
+        return with(answerTimeout, linger, replicas, other, prefix);
+    }
+
+    private RedisSettings with(Duration timeout, Duration lingering, int copies, Patience waiting, String named) {
         return new RedisSettings(
-                servers, flushInterval, answerTimeout, maxWaiting, maxWaitingBytes, linger, other, prefix);
+                servers, flushInterval, timeout, maxWaiting, maxWaitingBytes, lingering, copies, waiting, named);
     }
 }

@@ -7,16 +7,37 @@ package earshot.engine.redis;
 public final class RedisUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** It is not connected, or does not answer in time. */
+    static final String AWAY = "redis_away";
+    /** More waits to be sent than may. */
+    static final String FULL = "redis_full";
+    /** It answered that it will not. */
+    static final String REFUSED = "redis_refused";
+    /** Too few replicas have it. */
+    static final String REPLICAS = "redis_replicas";
+
+    private final String code;
     private final boolean notDone;
 
     RedisUnavailable(String message, boolean notDone) {
+        this(message, AWAY, notDone);
+    }
+
+    RedisUnavailable(String message, String code, boolean notDone) {
         super(message, null, false, false);
+        this.code = code;
         this.notDone = notDone;
     }
 
     RedisUnavailable(String message, Throwable cause) {
         super(message, cause);
+        this.code = AWAY;
         this.notDone = false;
+    }
+
+    /** Why, for the numbers: {@code redis_away}, {@code redis_full}, {@code redis_refused}, {@code redis_replicas}. */
+    public String code() {
+        return code;
     }
 
     /** What is at the bottom of a failure, in words. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param shared a read that may be asked once for all who ask the same before the next flush
  * @param merge puts several requests into one call; null: goes alone
  * @param deadlineNanos when it fails if it was not answered
+ * @param patienceNanos how much of that is for a server that is away: it then waits, while others are refused; 0: none
  * @param then leaves right behind it, in the same write; null: nothing
  */
 record Request(
@@ -24,6 +25,7 @@ record Request(
         boolean shared,
         @Nullable Merge merge,
         long deadlineNanos,
+        long patienceNanos,
         Answer answer,
         @Nullable Request then) {
     Request(
@@ -35,7 +37,7 @@ record Request(
             @Nullable Merge merge,
             long deadlineNanos,
             Answer answer) {
-        this(command, script, keys, args, shared, merge, deadlineNanos, answer, null);
+        this(command, script, keys, args, shared, merge, deadlineNanos, 0, answer, null);
     }
 
     /** Hears one of the two, on any thread, and must not block. Whatever it is told after the first does not count. */
@@ -52,6 +54,10 @@ record Request(
 
         /** The call that does all of it, in this order, and tells each part its answer. On the engine's thread. */
         Request merged(List<Request> parts);
+    }
+
+    boolean isPatient() {
+        return patienceNanos > 0;
     }
 
     /** What makes two reads the same. */

@@ -37,6 +37,7 @@ final class SealedAnswer implements Request.Answer {
                 else
                     then.onFailure(new RedisUnavailable(
                             "stored, but only " + reply.number(0) + " replicas have it (expected: " + replicas + ")",
+                            RedisUnavailable.REPLICAS,
                             false));
             }
 

@@ -18,7 +18,9 @@ final class LaneTest {
     private final ManualClock clock = new ManualClock();
     private final ManualTurns turns = new ManualTurns(clock);
     private final MemoryMeter meter = new MemoryMeter();
-    private final Waiting waiting = new Waiting(10, 100_000);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Waiting waiting = new Waiting(10, 100_000, new Patience(PATIENCE, 5, 100_000), meter);
     private final Server server = new Server();
     private final Lane lane = new Lane(
             "server",
@@ -135,6 +137,80 @@ final class LaneTest {
     }
 
     @Test
+    void offer_patientWhileAway_waitsUntilItIsBack() {
+        lane.start();
+        server.connecting.onFailure(new IllegalStateException("refused"));
+        Heard early = patient("A");
+        Heard other = ask("x");
+        turns.pass(Duration.ofMillis(1_200));
+        server.connecting.onFailure(new IllegalStateException("refused"));
+        turns.settle();
+        assertThat(other.failure.notDone()).isTrue();
+        Heard late = patient("B");
+        assertThat(ask("y").failure.code()).isEqualTo("redis_away");
+        turns.pass(Duration.ofSeconds(10));
+        assertThat(meter.value(Metric.REDIS_HELD)).isEqualTo(2);
+        server.open();
+        turns.settle();
+        assertThat(server.sent()).containsExactly("A B");
+        server.answer();
+        assertThat(early.replies + late.replies).isEqualTo(2);
+        assertThat(meter.value(Metric.REDIS_HELD)).isZero();
+        assertThat(meter.value(Metric.REDIS_WAITED)).isEqualTo(2);
+    }
+
+    @Test
+    void offer_patientForTooLong_isRefused() {
+        lane.start();
+        server.connecting.onFailure(new IllegalStateException("refused"));
+        Heard waiting = patient("A");
+        turns.pass(PATIENCE);
+        assertThat(waiting.failure).isNull();
+        turns.pass(Duration.ofMillis(1_200));
+        assertThat(waiting.failure.notDone()).isTrue();
+        assertThat(waiting.failure.code()).isEqualTo("redis_away");
+        assertThat(meter.value(Metric.REDIS_HELD)).isZero();
+    }
+
+    @Test
+    void offer_morePatientThanMayWait_isRefusedAtOnceAndKeepsNobodyElseOut() {
+        lane.start();
+        List<Heard> all = new ArrayList<>();
+        for (int i = 0; i < 6; i++) all.add(patient("A" + i));
+        assertThat(all.subList(0, 5)).allMatch(h -> h.failure == null);
+        assertThat(all.get(5).failure.code()).isEqualTo("redis_full");
+        Heard read = ask("x");
+        assertThat(read.failure).isNull();
+        server.open();
+        turns.settle();
+        assertThat(server.sent()).containsExactly("A0 A1 A2 A3 A4 x");
+    }
+
+    /** While an earlier flush is out, what is patient may be sent late; what stands behind it is told in time all the same. */
+    @Test
+    void server_thatIsSlow_refusesWhoIsNotPatientInTime() {
+        connect();
+        ask("A");
+        Heard first = patient("B");
+        Heard behind = ask("C");
+        Heard second = patient("D");
+        turns.pass(Duration.ofMillis(1_200));
+        assertThat(behind.failure.notDone()).isTrue();
+        server.answer();
+        turns.pass(INTERVAL);
+        assertThat(server.sent()).containsExactly("A", "B D");
+        assertThat(first.failure).isNull();
+        assertThat(second.failure).isNull();
+    }
+
+    @Test
+    void offer_toALaneThatWasClosed_isRefused() {
+        connect();
+        lane.close();
+        assertThat(patient("A").failure.notDone()).isTrue();
+    }
+
+    @Test
     void connection_thatEnds_failsWhatWasSentAndSendsTheRestLater() {
         connect();
         Heard sent = ask("A");
@@ -196,6 +272,15 @@ final class LaneTest {
 
     private Heard call(Script script) {
         return offer("", script, false);
+    }
+
+    private Heard patient(String command) {
+        Heard heard = new Heard();
+        long deadline = clock.nanos() + PATIENCE.plusSeconds(1).toNanos();
+        lane.offer(new Request(
+                command, null, List.of(), List.of(), false, null, deadline, PATIENCE.toNanos(), heard, null));
+        turns.settle();
+        return heard;
     }
 
     private Heard offer(String command, Script script, boolean shared) {

@@ -2,10 +2,14 @@ package earshot.engine.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.core.history.HistoryUnavailable;
 import earshot.core.history.Retention;
+import earshot.core.history.RoomLog;
 import earshot.core.message.Position;
 import earshot.core.message.RoomId;
+import earshot.core.telemetry.MemoryMeter;
 import earshot.core.telemetry.Meter;
+import earshot.core.telemetry.Metric;
 import earshot.core.testkit.Drafts;
 import earshot.core.time.Clock;
 import earshot.engine.redis.testkit.RedisDoor;
@@ -13,6 +17,7 @@ import earshot.engine.redis.testkit.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +166,45 @@ final class OutageTest {
             ledger.awaitWorking();
             assertThat(ledger.check()).isZero();
         }
+    }
+
+    @Test
+    void append_whileRedisIsAwayAndItMayWait_isStoredInOrderWhenItIsBack() {
+        server = RedisServer.start();
+        MemoryMeter meter = new MemoryMeter();
+        RedisSettings settings =
+                RedisSettings.of(server.address()).withPatience(new Patience(Duration.ofSeconds(30), 100, 1 << 20));
+        links.add(RedisLink.connect(settings, Clock.SYSTEM, meter));
+        RedisHistory node = new RedisHistory(links.getFirst(), Clock.SYSTEM);
+        nodes.add(node);
+        RoomId room = rooms.getFirst();
+        Position before = open();
+        server.kill();
+        Heard.until(() -> !links.getFirst().isHealthy());
+        List<CompletionStage<RoomLog.Appended>> waiting = new ArrayList<>();
+        for (int i = 0; i < 100; i++) waiting.add(node.append(Drafts.draft(room, Drafts.post("m" + i), i)));
+        Heard.until(() -> meter.value(Metric.REDIS_HELD) == 100);
+        // A question is answered as ever, and one draft more is one too many.
+        assertThat(failure(node.find(room, "m0"))).isInstanceOf(HistoryUnavailable.class);
+        assertThat(HistoryUnavailable.codeOf(failure(node.append(Drafts.draft(room, Drafts.post("more"), 0)))))
+                .isEqualTo("redis_full");
+        assertThat(waiting).noneMatch(stage -> stage.toCompletableFuture().isDone());
+        server.startAgain();
+        Position last = Position.START;
+        for (CompletionStage<RoomLog.Appended> stage : waiting) {
+            Position here =
+                    ((RoomLog.Appended.Stored) Ledger.await(stage)).entry().position();
+            assertThat(here.isAfter(last)).isTrue();
+            last = here;
+        }
+        assertThat(last.epoch()).isGreaterThan(before.epoch());
+        assertThat(meter.value(Metric.REDIS_HELD)).isZero();
+    }
+
+    private static Throwable failure(CompletionStage<?> stage) {
+        var answer = stage.toCompletableFuture();
+        Heard.until(answer::isDone);
+        return answer.exceptionNow();
     }
 
     @Test
