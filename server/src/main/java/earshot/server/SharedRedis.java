@@ -86,7 +86,8 @@ final class SharedRedis {
         }
     }
 
-    private static RedisLink connect(ServerConfig config, Clock clock, Meter meter) {
+    /** Blocks until Redis has answered. Throws {@link StartFailure}. */
+    static RedisLink connect(ServerConfig config, Clock clock, Meter meter) {
         var settings = config.redis();
         var usual = RedisSettings.of(settings.servers().toArray(String[]::new));
         try {
@@ -131,7 +132,7 @@ final class SharedRedis {
         return new Storage(
                 history,
                 history,
-                users(),
+                users(link, clock, meter),
                 MemberBook.NONE,
                 new Storage.UsageStore(new RedisUsageBook(link, kept, clock, meter), archive, kept),
                 "redis",
@@ -148,8 +149,8 @@ final class SharedRedis {
         }
     }
 
-    private UserBook users() {
-        UserBook threadkit = new SharedUsers(records, USERS, clock, meter);
+    static UserBook users(RedisLink link, Clock clock, Meter meter) {
+        UserBook threadkit = new SharedUsers(new RedisRecords(link), USERS, clock, meter);
         UserBook others = new RedisUserBook(link, USERS, clock, meter);
         return new UsersByRealm(Map.of(ThreadkitDialect.NAME, threadkit), others);
     }

@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
         name = "token",
         description = {
             "Mints a token with a dialect's newest secret and prints it.",
-            "With --name the user's record is put as well: by the server that runs here when there is one, else into the data directory."
+            "With --name the user's record is put as well: by the server that runs here when there is one, else into Redis where nodes share one"
+                    + " (redis.url), else into the data directory."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -144,7 +145,8 @@ public final class TokenCommand implements Runnable {
         String base = Optional.ofNullable(System.getenv("EARSHOT_SERVER")).orElseGet(() -> address(config));
         if (new UserRecords(config, base, key, authority, this::aside).name(user, shown)) return;
         aside("the user was not put: no server answers at " + base
-                + " and there is no data directory to use; in development the name in the token is shown anyway");
+                + (config.redis().isOn() ? " and Redis did not take it" : " and there is no data directory to use")
+                + "; in development the name in the token is shown anyway");
     }
 
     private static String address(ServerConfig config) {

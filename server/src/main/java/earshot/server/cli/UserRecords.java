@@ -5,6 +5,8 @@ import earshot.core.message.UserId;
 import earshot.core.time.Clock;
 import earshot.engine.sql.DatabaseUnusable;
 import earshot.engine.sql.SqliteDirectory;
+import earshot.server.SharedUserBook;
+import earshot.server.StartFailure;
 import earshot.server.config.ServerConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -27,8 +29,8 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How users are shown, changed from outside: through the API of the server that runs here, since it knows some by heart; without one in the data
- * directory. Blocks.
+ * How users are shown, changed from outside: through the API of the server that runs here, since it knows some by heart; without one in the Redis that nodes
+ * share, or, where there is none, in the data directory. Blocks.
  */
 final class UserRecords {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -55,7 +57,8 @@ final class UserRecords {
 
     /** Names a user and leaves the rest of the record as it is. False: there is no place to put it, or none that answers. */
     boolean name(UserId user, String name) {
-        return nameThroughServer(user, name) || nameInDirectory(user, name);
+        if (nameThroughServer(user, name)) return true;
+        return config.redis().isOn() ? nameInRedis(user, name) : nameInDirectory(user, name);
     }
 
     private boolean nameThroughServer(UserId user, String name) {
@@ -94,6 +97,15 @@ final class UserRecords {
         for (String rest : new String[] {"avatar", "attributes"})
             if (known.hasNonNull(rest)) record.set(rest, known.path(rest));
         return record;
+    }
+
+    private boolean nameInRedis(UserId user, String name) {
+        try (SharedUserBook users = SharedUserBook.open(config)) {
+            return users.name(user, name);
+        } catch (StartFailure e) {
+            asides.accept(String.valueOf(e.getMessage()));
+            return false;
+        }
     }
 
     private boolean nameInDirectory(UserId user, String name) {

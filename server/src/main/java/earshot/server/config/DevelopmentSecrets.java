@@ -12,4 +12,9 @@ public interface DevelopmentSecrets {
      * @param data empty: for as long as this object lives
      */
     String secret(Optional<Path> data, String name);
+
+    /** Whether what is made up is kept, because a server begins; a command that only looks writes nothing. */
+    default boolean keeps() {
+        return false;
+    }
 }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Everything that an operator can set, checked: a record per concern. Made by {@link #read}.
@@ -51,7 +50,11 @@ public record ServerConfig(
             Profile.USUAL,
             "Other defaults, by name. bench: limits above the load of ./earshot bench, for measuring.");
     static final Setting<String> NODE_ID = CATALOG.optional(
-            "node-id", Kinds.TEXT, "made at start", "How this node calls itself in logs and statistics.", "NODE_ID");
+            "node-id",
+            Kinds.TEXT,
+            "made at the first start and kept in the data directory",
+            "How this node calls itself in logs, statistics and Redis: different on each node, the same after a restart.",
+            "NODE_ID");
     static final Setting<Duration> DRAIN = DRAIN_CATALOG.setting(
             "timeout",
             Kinds.duration(Duration.ZERO, Duration.ofMinutes(10)),
@@ -86,7 +89,7 @@ public record ServerConfig(
     public static ServerConfig read(Sources sources, DevelopmentSecrets secrets) {
         Values values = Values.read(SETTINGS, sources);
         List<String> problems = new ArrayList<>();
-        ServerConfig asGiven = asGiven(values, problems);
+        ServerConfig asGiven = asGiven(values, secrets, problems);
         List<String> warnings = new ArrayList<>();
         if (asGiven.profile == Profile.BENCH)
             warnings.add("profile bench: limits are raised for measuring; leave it out where people are");
@@ -98,10 +101,11 @@ public record ServerConfig(
         return complete.warning(warnings);
     }
 
-    private static ServerConfig asGiven(Values values, List<String> problems) {
+    private static ServerConfig asGiven(Values values, DevelopmentSecrets secrets, List<String> problems) {
         NetworkSettings network = NetworkSettings.from(values, problems);
         TlsSettings tls = TlsSettings.from(values, problems);
         checkPorts(network, tls, problems);
+        HistorySettings history = HistorySettings.from(values);
         Mode mode = values.maybe(MODE).orElse(network.isLoopback() ? Mode.DEVELOPMENT : Mode.PRODUCTION);
         return new ServerConfig(
                 mode,
@@ -110,7 +114,7 @@ public record ServerConfig(
                 tls,
                 LimitSettings.from(values),
                 CompressionSettings.from(values),
-                HistorySettings.from(values),
+                history,
                 RedisSettings.from(values, problems),
                 ApiSettings.from(values),
                 ThreadkitSettings.from(values, mode == Mode.DEVELOPMENT, problems),
@@ -119,7 +123,7 @@ public record ServerConfig(
                 StatisticsSettings.from(values),
                 LogSettings.from(values),
                 values.of(DRAIN),
-                values.maybe(NODE_ID).orElseGet(ServerConfig::freshNodeId),
+                values.maybe(NODE_ID).orElseGet(() -> NodeIdFile.read(history.data(), secrets.keeps())),
                 values,
                 List.of());
     }
@@ -132,12 +136,6 @@ public record ServerConfig(
         if (network.tcp() && network.port() != 0 && tls.port().orElse(0) == network.port())
             problems.add("tls.port: is network.port (" + network.port()
                     + ") as well; leave tls.port out when one port for TLS is enough");
-    }
-
-    /** As seed 002 makes it: {@code ws-} and nine of base 36. */
-    private static String freshNodeId() {
-        long number = ThreadLocalRandom.current().nextLong(1L << 46);
-        return "ws-" + String.format("%9s", Long.toString(number, 36)).replace(' ', '0');
     }
 
     ServerConfig with(ThreadkitSettings otherThreadkit, WaddleSettings otherWaddle) {

@@ -58,6 +58,11 @@ public final class SecretFile implements DevelopmentSecrets {
         return made.contains(name);
     }
 
+    @Override
+    public boolean keeps() {
+        return writes;
+    }
+
     private void read(Path data) {
         Path file = data.resolve(NAME);
         try {

@@ -6,6 +6,7 @@ import earshot.bench.load.Profiles;
 import earshot.core.message.Profile;
 import earshot.core.message.UserId;
 import earshot.core.time.Clock;
+import earshot.engine.redis.testkit.RedisServer;
 import earshot.engine.sql.SqliteDirectory;
 import earshot.server.token.SecretFile;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,6 +277,36 @@ class EarshotCommandTest {
                 .isZero();
         assertThat(err.toString()).contains("no permission wirte (expected: read, write, moderate)");
         assertThat(out.toString().strip()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
+    }
+
+    @Test
+    void token_withANameAndASharedRedis_putsTheUserThere() {
+        RedisServer redis = RedisServer.shared();
+        String user = UUID.randomUUID().toString();
+        String[] to = {
+            "--set", "redis.url=" + redis.address(), "--data", directory.toString(), "--set", "network.port=1"
+        };
+        List<String> waddle =
+                new ArrayList<>(List.of("token", "waddle", "--user", user, "--name", "Ada", "--set", SECRET));
+        waddle.addAll(List.of(to));
+        assertThat(run(waddle.toArray(String[]::new))).as("%s", err).isZero();
+        assertThat(redis.ask("HGET", "earshot:user:waddle:" + user, "name")).isEqualTo("Ada");
+        redis.ask("HSET", "user:" + user, "id", user, "name", "before", "email", "a@b.c");
+        List<String> threadkit = new ArrayList<>(List.of(
+                "token",
+                "threadkit",
+                "--user",
+                user,
+                "--name",
+                "Ann",
+                "--set",
+                "threadkit.jwt-secret=s",
+                "--site",
+                user));
+        threadkit.addAll(List.of(to));
+        assertThat(run(threadkit.toArray(String[]::new))).as("%s", err).isZero();
+        assertThat(redis.ask("HGET", "user:" + user, "name")).isEqualTo("Ann");
+        assertThat(redis.ask("HGET", "user:" + user, "email")).isEqualTo("a@b.c");
     }
 
     @Test
