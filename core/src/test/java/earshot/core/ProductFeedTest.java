@@ -8,10 +8,15 @@ import earshot.core.memory.MemoryChannels;
 import earshot.core.message.Change;
 import earshot.core.message.Command;
 import earshot.core.message.Event;
+import earshot.core.message.KeptEvent;
 import earshot.core.message.RoomId;
 import earshot.core.message.UserId;
+import earshot.core.product.EventKeys;
+import earshot.core.product.ProductChannels;
 import earshot.core.product.ProductFeed;
 import earshot.core.product.ProductSource;
+import earshot.core.product.ProductVoice;
+import earshot.core.product.ProductWords;
 import earshot.core.session.Session;
 import earshot.core.telemetry.Metric;
 import earshot.core.testkit.Drafts;
@@ -19,6 +24,8 @@ import earshot.core.testkit.HeldLog;
 import earshot.core.testkit.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -80,6 +87,124 @@ final class ProductFeedTest {
         say("vote m1 1");
         world.loops.runAll();
         assertThat(heard(ada)).hasSize(3);
+    }
+
+    @Test
+    void votes_thatChangeNothing_areToldOnce() {
+        Session ada = world.join(hearing(world.node()), "ada", ROOM);
+        for (int i = 0; i < 5; i++) say("vote m1 1");
+        world.loops.runAll();
+        assertThat(heard(ada)).containsExactly("VotesChanged");
+    }
+
+    @Test
+    void votes_ofADeletedMessage_areNotTold() {
+        Session ada = world.join(hearing(world.node()), "ada", ROOM);
+        say("post m1");
+        say("vote m1 1");
+        say("delete m1");
+        say("vote m1 2");
+        world.loops.runAll();
+        assertThat(heard(ada)).containsExactly("MessagePosted", "VotesChanged", "MessageDeleted");
+    }
+
+    // --- what is said
+
+    @Test
+    void decidedHere_isSaidOnceAndHeardOnceByEverybody() {
+        var late = new LateChannels();
+        Node one = saying(late);
+        Node two = saying(late);
+        Session ada = world.join(one, "ada", ROOM);
+        Session bob = world.join(two, "bob", ROOM);
+        for (Command command : List.of(
+                World.publish(ROOM, "m1"),
+                new Command.Publish(ROOM, Drafts.edit("m1", "better"), null),
+                new Command.Vote(ROOM, "m1", 3, 0),
+                new Command.Vote(ROOM, "m1", 4, 0),
+                new Command.Vote(ROOM, "m1", 3, 0),
+                new Command.Publish(ROOM, new Change.Delete("m1"), null))) {
+            var _ = one.serve(command, user("server"));
+            world.loops.runAll();
+        }
+        List<String> told = List.of(
+                "MessagePosted", "MessageEdited", "VotesChanged", "VotesChanged", "VotesChanged", "MessageDeleted");
+        late.deliver();
+        world.loops.runAll();
+        for (Session session : List.of(ada, bob)) assertThat(heard(session)).isEqualTo(told);
+        assertThat(late.said)
+                .containsExactly("post m1", "edit m1 better", "vote m1 3", "vote m1 4", "vote m1 3", "delete m1");
+        assertThat(world.meter.valueOf(Metric.PRODUCT_EVENTS, "said")).isEqualTo(6);
+        assertThat(world.meter.valueOf(Metric.PRODUCT_EVENTS, "ours")).isEqualTo(12);
+    }
+
+    @Test
+    void heardOnAChannel_isNotSaidAgain() {
+        var late = new LateChannels();
+        Session ada = world.join(saying(late), "ada", ROOM);
+        Session bob = world.join(saying(late), "bob", ROOM);
+        for (String text : List.of("post m1", "vote m1 1", "edit m1 better", "vote m1 2", "vote m1 1"))
+            late.publish("test:room:r:events", bytes(text));
+        late.deliver();
+        world.loops.runAll();
+        late.deliver();
+        world.loops.runAll();
+        for (Session session : List.of(ada, bob))
+            assertThat(heard(session))
+                    .containsExactly("MessagePosted", "VotesChanged", "MessageEdited", "VotesChanged", "VotesChanged");
+        assertThat(late.said).hasSize(5);
+    }
+
+    /** A node that says what is decided on it, and hears. */
+    private Node saying(LateChannels late) {
+        var keys = new EventKeys(world.clock);
+        var voice = new ProductVoice(late, ProductFeedTest::words, keys, world.meter);
+        world.log = voice.over(world.history);
+        world.relays = voice::over;
+        var audiences = world.audiences;
+        world.audiences = voice.over(audiences);
+        Node node = world.another();
+        world.audiences = audiences;
+        new ProductFeed(late, List.of(new Source(true)), node.productSide(), keys, world.meter).open();
+        return node;
+    }
+
+    private static ProductWords.Said words(Event event) {
+        String text = switch (event) {
+            case KeptEvent.MessagePosted p -> "post " + p.messageId();
+            case KeptEvent.MessageEdited e -> "edit " + e.messageId() + " " + e.text();
+            case KeptEvent.MessageDeleted d -> "delete " + d.messageId();
+            case Event.VotesChanged v -> "vote " + v.messageId() + " " + v.upvotes();
+            default -> null;
+        };
+        return text == null ? null : new ProductWords.Said("test:room:r:events", bytes(text));
+    }
+
+    /** What is said is heard when the test says so, as from another process. */
+    private static final class LateChannels implements ProductChannels {
+        private final MemoryChannels inner = new MemoryChannels();
+        private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+        final List<String> said = new ArrayList<>();
+
+        @Override
+        public void publish(String channel, byte[] payload) {
+            waiting.add(payload);
+            said.add(new String(payload, StandardCharsets.UTF_8));
+        }
+
+        void deliver() {
+            while (!waiting.isEmpty()) inner.publish("test:room:r:events", waiting.remove());
+        }
+
+        @Override
+        public Following followAll(String pattern, Listener listener) {
+            return inner.followAll(pattern, listener);
+        }
+
+        @Override
+        public Following follow(String channel, Listener listener) {
+            return inner.follow(channel, listener);
+        }
     }
 
     @Test
@@ -148,7 +273,7 @@ final class ProductFeedTest {
         var feed = new AtomicReference<ProductFeed>();
         world.relays = inner -> ProductFeed.hearing(inner, feed::get);
         Node node = world.node();
-        feed.set(new ProductFeed(channels, List.of(new Source(false)), node.productSide(), world.clock, world.meter));
+        feed.set(new ProductFeed(channels, List.of(new Source(false)), node.productSide(), new EventKeys(world.clock), world.meter));
         feed.get().open();
         Session ada = world.join("ada", ROOM);
         say("post m1");
@@ -162,7 +287,7 @@ final class ProductFeedTest {
     }
 
     private Node hearing(Node node) {
-        new ProductFeed(channels, List.of(new Source(true)), node.productSide(), world.clock, world.meter).open();
+        new ProductFeed(channels, List.of(new Source(true)), node.productSide(), new EventKeys(world.clock), world.meter).open();
         return node;
     }
 

@@ -5,7 +5,6 @@ import earshot.core.Node;
 import earshot.core.history.MessageBook;
 import earshot.core.memory.MemoryPresenceBoard;
 import earshot.core.message.RoomId;
-import earshot.core.product.ProductFeed;
 import earshot.core.relay.NodeRelay;
 import earshot.core.relay.RoomRelay;
 import earshot.core.room.Meeting;
@@ -20,7 +19,6 @@ import earshot.core.usage.UsageReport;
 import earshot.core.usage.UsageRollup;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRoute;
-import earshot.dialect.threadkit.ThreadkitChannels;
 import earshot.dialect.threadkit.ThreadkitDialect;
 import earshot.dialect.threadkit.ThreadkitEvents;
 import earshot.dialect.waddle.WaddleDialect;
@@ -85,6 +83,7 @@ final class Wiring {
     private final @Nullable UsageReport usage;
     private final Everywhere everywhere;
     private final @Nullable RedisPulse pulse;
+    private final ProductInterop interop;
     private final @Nullable Demo demo;
     private final Gateway gateway;
 
@@ -122,13 +121,14 @@ final class Wiring {
                 GatewaySettings.compression(config),
                 clock,
                 meter);
+        interop = new ProductInterop(config, redis, clock, meter);
         node = makeNode();
-        everywhere = new Everywhere(node, redis == null ? NodeRelay.NONE : redis.nodes());
+        everywhere = new Everywhere(node, interop.nodes(redis == null ? NodeRelay.NONE : redis.nodes()));
         pulse = redis == null
                 ? null
                 : RedisPulse.begin(redis.link(), config.redis().grace(), loops.loop(0), clock);
         fanout.attach(node);
-        hearProduct();
+        open.add(interop.hear(node, meetings, storage.users()));
         usage = countUsage();
         meetings.whenLearned(everywhere::sendBack);
         knowMeetings(new RoomId(RoomId.MEETING, "", "\u0001"));
@@ -214,25 +214,15 @@ final class Wiring {
                 clock,
                 meetings,
                 gatekeeper(),
-                storage.log(),
+                interop.log(storage.log()),
                 storage.book(),
                 redis == null ? new MemoryPresenceBoard() : redis.board(),
-                redis == null ? RoomRelay.NONE : redis.rooms(),
+                interop.rooms(redis == null ? RoomRelay.NONE : redis.rooms()),
                 storage.members(),
-                redis == null ? fanout : redis.mirrored(fanout),
+                interop.audiences(redis == null ? fanout : redis.mirrored(fanout)),
                 fanout,
                 meter,
                 new Node.NodeLimits(limits.roomsPerSession(), limits.appendsInFlight(), limits.waitingPerMember())));
-    }
-
-    /** What the product's own servers publish on the Redis that they share with us. */
-    private void hearProduct() {
-        if (redis == null || !config.threadkit().enabled()) return;
-        var threadkit =
-                new ThreadkitChannels(new ThreadkitEvents(config.threadkit().dialect()), meetings, storage.users());
-        var feed = new ProductFeed(redis.channels(), List.of(threadkit), node.productSide(), clock, meter);
-        open.add(feed::close);
-        feed.open();
     }
 
     /** Null: nobody wants to know. */

@@ -12,6 +12,7 @@ public final class MemoryChannels implements ProductChannels {
 
     private final List<Heard> all = new CopyOnWriteArrayList<>();
 
+    @Override
     public synchronized void publish(String channel, byte[] payload) {
         for (Heard heard : all) if (heard.names.test(channel)) heard.listener.onMessage(channel, payload);
     }

@@ -8,13 +8,17 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names what is heard on channels, so that one event has one name on all nodes: {@code compat:} and SHA-256 of channel and payload (DECISIONS 22).
  * The same again within a minute is the same event; later it happened again, and gets a number, since a log may remember names for longer than that.
  * Thread-safe. Remembers the last {@value #MAX}; of what was forgotten the numbers begin anew.
+ *
+ * <p>By the same names this server knows its own words when they come back ({@link ProductVoice}).
  */
-final class EventKeys {
+public final class EventKeys {
+    private static final String PREFIX = "compat:";
     private static final long WINDOW_NANOS = Duration.ofSeconds(60).toNanos();
     /** No log remembers a key for longer: a number may be used again. */
     private static final long FORGET_NANOS = Duration.ofMinutes(6).toNanos();
@@ -33,12 +37,47 @@ final class EventKeys {
         }
     };
 
-    EventKeys(Clock clock) {
+    /** Words of ours that have not come back yet: how often each was said, and until when it is waited for. */
+    private final Map<String, Expected> expected = new LinkedHashMap<>();
+
+    private record Expected(int times, long untilNanos) {}
+
+    public EventKeys(Clock clock) {
         this.clock = clock;
     }
 
+    /** Whether an idempotency key is of this kind. */
+    static boolean isOne(@Nullable String key) {
+        return key != null && key.startsWith(PREFIX);
+    }
+
+    /** This server says so itself, and will hear it on the channel. */
+    void expect(String channel, byte[] payload) {
+        String name = PREFIX + digest(channel, payload);
+        synchronized (expected) {
+            Expected before = expected.remove(name);
+            expected.put(name, new Expected(before == null ? 1 : before.times + 1, clock.nanos() + WINDOW_NANOS));
+            if (expected.size() > MAX)
+                expected.remove(expected.keySet().iterator().next());
+        }
+    }
+
+    /** Whether what was heard are words of ours; once for each time that they were said. */
+    boolean isOurs(String channel, byte[] payload) {
+        synchronized (expected) {
+            if (expected.isEmpty()) return false;
+        }
+        String name = PREFIX + digest(channel, payload);
+        synchronized (expected) {
+            Expected before = expected.remove(name);
+            if (before == null || before.untilNanos - clock.nanos() < 0) return false;
+            if (before.times > 1) expected.put(name, new Expected(before.times - 1, before.untilNanos));
+            return true;
+        }
+    }
+
     String key(String channel, byte[] payload) {
-        String name = "compat:" + digest(channel, payload);
+        String name = PREFIX + digest(channel, payload);
         int times = times(name);
         return times == 0 ? name : name + ":" + times;
     }

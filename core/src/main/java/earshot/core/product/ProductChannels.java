@@ -15,6 +15,9 @@ public interface ProductChannels {
     /** Hears one channel from now on. */
     Following follow(String channel, Listener listener);
 
+    /** Tells everybody who hears the channel, this node included. Lost when the engine is away. */
+    void publish(String channel, byte[] payload);
+
     /** On the engine's thread; must not block or throw. Nobody may change the bytes. */
     interface Listener {
         void onMessage(String channel, byte[] payload);

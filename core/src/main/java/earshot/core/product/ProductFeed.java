@@ -12,7 +12,6 @@ import earshot.core.relay.Passed;
 import earshot.core.relay.RoomRelay;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
-import earshot.core.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,12 +60,12 @@ public final class ProductFeed implements AutoCloseable {
     private final List<ProductChannels.Following> following = new ArrayList<>();
 
     public ProductFeed(
-            ProductChannels channels, List<? extends ProductSource> sources, Here node, Clock clock, Meter meter) {
+            ProductChannels channels, List<? extends ProductSource> sources, Here node, EventKeys keys, Meter meter) {
         this.channels = channels;
         this.sources = List.copyOf(sources);
         this.node = node;
         this.meter = meter;
-        this.keys = new EventKeys(clock);
+        this.keys = keys;
     }
 
     /** From now on it hears. Once. */
@@ -122,7 +121,7 @@ public final class ProductFeed implements AutoCloseable {
                     leave.run();
                     count("not_here");
                 });
-            case Subject.OfUser of -> onUser(source, of.user(), payload, leave);
+            case Subject.OfUser of -> onUser(source, of.user(), channel, payload, leave);
         }
     }
 
@@ -139,7 +138,8 @@ public final class ProductFeed implements AutoCloseable {
         bytesOnTheWay.addAndGet(-payload.length);
     }
 
-    private void onUser(ProductSource source, UserId user, byte[] payload, Runnable leave) {
+    private void onUser(ProductSource source, UserId user, String channel, byte[] payload, Runnable leave) {
+        if (isOurs(channel, payload, leave)) return;
         CompletionStage<Meaning> meaning;
         try {
             meaning = source.ofUser(user, payload);
@@ -154,9 +154,17 @@ public final class ProductFeed implements AutoCloseable {
         });
     }
 
+    private boolean isOurs(String channel, byte[] payload, Runnable leave) {
+        if (!keys.isOurs(channel, payload)) return false;
+        leave.run();
+        count("ours");
+        return true;
+    }
+
     // --- on the room's loop
 
     private void onRoom(ProductSource source, RoomId room, String channel, byte[] payload, Runnable leave) {
+        if (isOurs(channel, payload, leave)) return;
         Meaning meaning;
         try {
             meaning = source.ofRoom(room, payload, keys.key(channel, payload));

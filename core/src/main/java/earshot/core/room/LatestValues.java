@@ -8,21 +8,26 @@ import earshot.core.message.UserId;
 import earshot.core.relay.Passed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The current values of a room's latest lane, for those who join. Per key the highest stamp wins, so that all nodes end with the same value whatever
- * the order in which they hear of it. At most {@value #MAX}: the one that was not renewed for longest goes.
+ * the order in which they hear of it. At most {@value #MAX}: the one that was not renewed for longest goes. Votes of a message that was deleted come back
+ * neither from a node that has not heard of it yet, nor from one that answers late.
  */
 final class LatestValues {
     static final int MAX = 1000;
 
     /** What became of a value. */
     enum Put {
-        /** A newer one is known. */
+        /** A newer one is known, or what it is about is gone. */
         STALE,
+        /** Nothing else than what is known already. */
+        SAME,
         PUT,
         /** Put, and an older value of another key had to go. */
         PUT_FOR_ANOTHER
@@ -46,6 +51,9 @@ final class LatestValues {
     }
 
     private final Map<Key, Value> values = new LinkedHashMap<>(2);
+    /** Messages that were deleted; the newest {@value #MAX}. */
+    private final Set<String> deleted = new LinkedHashSet<>(0);
+
     private @Nullable List<RoomEvent> list = List.of();
 
     /**
@@ -55,17 +63,20 @@ final class LatestValues {
     Put put(RoomEvent event, long stamp, long node) {
         Key key = key(event);
         if (key == null) return Put.PUT;
+        if (event instanceof Event.VotesChanged votes && deleted.contains(votes.messageId())) return Put.STALE;
         Value value = values.remove(key);
         if (value == null) value = new Value(event);
         else if (!value.isBefore(stamp, node)) {
             values.put(key, value);
             return Put.STALE;
         }
+        boolean same = value.stamp != 0 && event instanceof Event.VotesChanged && event.equals(value.event);
         list = null;
         value.event = event;
         value.stamp = stamp;
         value.node = node;
         values.put(key, value);
+        if (same) return Put.SAME;
         if (values.size() <= MAX) return Put.PUT;
         values.remove(values.keySet().iterator().next());
         return Put.PUT_FOR_ANOTHER;
@@ -73,6 +84,8 @@ final class LatestValues {
 
     void forgetVotes(String messageId) {
         forget(new Key(VOTES, messageId));
+        deleted.add(messageId);
+        if (deleted.size() > MAX) deleted.remove(deleted.iterator().next());
     }
 
     void forgetStatus(UserId user) {

@@ -74,7 +74,7 @@ final class RoomTelling {
 
     private boolean isNews(Event.RoomEvent event, long stamp, long node) {
         return switch (latest.put(event, stamp, node)) {
-            case STALE -> false;
+            case STALE, SAME -> false;
             case PUT -> true;
             case PUT_FOR_ANOTHER -> {
                 parts.meter().add(Metric.DROPS, 1, "latest", "table");

@@ -88,7 +88,8 @@ public enum Metric {
     PRODUCT_EVENTS(
             Kind.COUNTER,
             "earshot_product_events_total",
-            "Events heard on a product's own channels, by what became of them: told, not_here, full, too_large, malformed, or why they were refused.",
+            "Events heard on a product's own channels, by what became of them: told, not_here, full, too_large, malformed, or why they were refused; and those of this node on them: said,"
+                    + " ours (heard again).",
             "outcome"),
     RELAY_DROPPED(
             Kind.COUNTER,

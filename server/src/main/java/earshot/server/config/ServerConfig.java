@@ -73,6 +73,7 @@ public record ServerConfig(
             CompressionSettings.CATALOG,
             HistorySettings.CATALOG,
             RedisSettings.CATALOG,
+            InteropSettings.CATALOG,
             ApiSettings.CATALOG,
             ThreadkitSettings.CATALOG,
             WaddleSettings.CATALOG,

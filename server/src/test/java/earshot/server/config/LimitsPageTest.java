@@ -65,7 +65,7 @@ class LimitsPageTest {
 
     /** Concerns without limits: where the server listens and which Redis it shares, how it logs and ends, which rooms are one, what is counted. */
     private static final Set<String> OTHER_CONCERNS =
-            Set.of("", "network", "redis", "meet", "log", "drain", "tls", "stats");
+            Set.of("", "network", "redis", "meet", "log", "drain", "tls", "stats", "interop");
 
     private record Row(String what, String answer, String numbers, String test) {}
 

@@ -31,6 +31,14 @@ public final class ThreadkitChannels implements ProductSource {
         this.users = users;
     }
 
+    static String ofPage(UUID page) {
+        return PAGE + page + EVENTS;
+    }
+
+    static String ofUser(UUID user) {
+        return USER + user + EVENTS;
+    }
+
     @Override
     public List<String> patterns() {
         return List.of(PAGE + "*" + EVENTS, USER + "*" + EVENTS);

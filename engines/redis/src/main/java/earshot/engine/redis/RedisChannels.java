@@ -23,6 +23,11 @@ public final class RedisChannels implements ProductChannels {
         return followAll(literally(channel), listener);
     }
 
+    @Override
+    public void publish(String channel, byte[] payload) {
+        var _ = link.batcher().publishToAll(channel, payload);
+    }
+
     /** As a pattern that only this name fits (redis.io, PSUBSCRIBE). */
     private static String literally(String channel) {
         return channel.replaceAll("[\\\\*?\\[\\]]", "\\\\$0");

@@ -12,6 +12,7 @@ import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
 import earshot.core.message.UserId;
+import earshot.core.product.EventKeys;
 import earshot.core.product.ProductFeed;
 import earshot.core.product.ProductSource;
 import earshot.core.session.Session;
@@ -83,15 +84,16 @@ final class RelayedRoomsTest {
         Session bob = join(two, "bob");
         for (Node node : List.of(one, two)) {
             var channels = new RedisChannels(redis.link(node.incarnation()));
-            var feed = new ProductFeed(channels, List.of(new Comments()), node.productSide(), world.clock, world.meter);
+            var feed =
+                    new ProductFeed(channels, List.of(new Comments()), node.productSide(), new EventKeys(world.clock), world.meter);
             feed.open();
         }
         String channel = "comments:" + redis.prefix() + ROOM.name();
-        until(() -> RedisServer.shared().ask("PUBLISH", channel, "vote").equals("2"));
+        until(() -> RedisServer.shared().ask("PUBLISH", channel, "vote 0").equals("2"));
         world.told.forget();
         for (int i = 0; i < 50; i++) {
             RedisServer.shared().ask("PUBLISH", channel, "c" + i);
-            RedisServer.shared().ask("PUBLISH", channel, "vote");
+            RedisServer.shared().ask("PUBLISH", channel, "vote " + (i + 1));
         }
         until(() ->
                 world.told.events(ada).size() >= 100 && world.told.events(bob).size() >= 100);
@@ -121,8 +123,8 @@ final class RelayedRoomsTest {
         @Override
         public Meaning ofRoom(RoomId room, byte[] payload, String key) {
             String text = new String(payload, StandardCharsets.UTF_8);
-            Command command = text.equals("vote")
-                    ? new Command.Vote(room, "c", 1, 0)
+            Command command = text.startsWith("vote ")
+                    ? new Command.Vote(room, "c", Long.parseLong(text.substring(5)), 0)
                     : new Command.Publish(room, Drafts.post(text), key);
             return new Meaning.Told(command, World.user("product"), null);
         }
