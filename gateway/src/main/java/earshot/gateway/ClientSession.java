@@ -29,6 +29,8 @@ final class ClientSession implements LinkListener {
     private @Nullable Unsent unsent;
     private boolean identified;
     private boolean ended;
+    /** It was told that what nodes share is away. */
+    private boolean toldAway;
 
     /** Where its messages are counted; null: nowhere. */
     private @Nullable SessionUsage usage;
@@ -134,6 +136,13 @@ final class ClientSession implements LinkListener {
 
     void tell(Event event) {
         dialogue.tell(event);
+    }
+
+    /** Nobody hears twice of the same, or that it is back when they did not hear that it was away. */
+    void onAway(boolean away) {
+        if (ended || toldAway == away) return;
+        toldAway = away;
+        dialogue.onAway(away);
     }
 
     /** Whether it wants the event; asked for filtered seats only. */

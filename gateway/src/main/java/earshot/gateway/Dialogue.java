@@ -218,6 +218,15 @@ final class Dialogue implements Inbox {
         settle();
     }
 
+    void onAway(boolean away) {
+        if (isOver()) return;
+        try {
+            conversation.onAway(away, this);
+        } catch (Throwable e) {
+            onFault(e);
+        }
+    }
+
     boolean isReplying() {
         return replying;
     }

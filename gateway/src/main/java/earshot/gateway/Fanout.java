@@ -99,6 +99,11 @@ public final class Fanout implements RoomAudience.Factory, Connections {
         }
     }
 
+    /** Any thread. Tells every session that what nodes share is away, or back; whoever begins while it is away is told so, too. */
+    public void tellAway(boolean away) {
+        for (SessionLoop each : loops) each.loop().post(() -> each.tellAway(away));
+    }
+
     void attach(Domain served) {
         domain = served;
     }

@@ -5,7 +5,9 @@ import earshot.core.message.SessionId;
 import earshot.core.message.UserId;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -58,6 +60,11 @@ final class SessionIndex {
 
     void forget(ClientSession client) {
         sessions.remove(client.session().id(), client);
+    }
+
+    /** Those that have ended among them. */
+    List<ClientSession> all() {
+        return new ArrayList<>(sessions.values());
     }
 
     void withSession(SessionId id, Consumer<ClientSession> to) {

@@ -26,6 +26,8 @@ final class SessionLoop {
     private static final long USAGE_NANOS = 1_000_000_000;
     /** What is said because of what was heard is still part of the turn, so many times. */
     private static final int ROUNDS = 8;
+    /** So many sessions are told something in one turn that concerns all: rooms get their turn in between. */
+    private static final int TOLD_AT_ONCE = 256;
 
     private final Fanout fanout;
     private final NettyLoop loop;
@@ -44,6 +46,8 @@ final class SessionLoop {
     private boolean said;
     private boolean armed;
     private boolean receiving;
+    /** What nodes share does not answer. */
+    private boolean away;
 
     /** Something that one loop says, received on another (or the same) in the order of saying. */
     @FunctionalInterface
@@ -130,6 +134,7 @@ final class SessionLoop {
         if (entrant.isIdentified()) client.isKnown();
         if (reservation != null) reservation.use(session);
         client.open();
+        if (away) client.onAway(true);
         return client;
     }
 
@@ -137,6 +142,20 @@ final class SessionLoop {
     void ended(ClientSession client, CloseReason reason) {
         sessions.ended(client, reason);
         lookAtShared();
+    }
+
+    void tellAway(boolean now) {
+        assert isCurrent();
+        if (away == now) return;
+        away = now;
+        tellAway(now, sessions.all(), 0);
+    }
+
+    private void tellAway(boolean now, List<ClientSession> all, int from) {
+        if (away != now) return;
+        int to = Math.min(all.size(), from + TOLD_AT_ONCE);
+        for (int i = from; i < to; i++) all.get(i).onAway(now);
+        if (to < all.size()) loop.post(() -> tellAway(now, all, to));
     }
 
     SessionIndex sessions() {

@@ -73,6 +73,38 @@ class FanoutTest {
     }
 
     @Test
+    void tellAway_isHeardOnceByEverybody_alsoByWhoComesLater() {
+        List<Guest> many = new ArrayList<>();
+        for (int i = 0; i < 900; i++) many.add(world.guest(i % 3, 0, null, HIGH));
+        Guest gone = world.guest(1, 0, "gone", HIGH);
+        world.run(1, () -> gone.client.end(CloseReason.KICKED));
+        world.fanout.tellAway(true);
+        world.fanout.tellAway(true);
+        Guest later = world.guest(1, 0, "later", HIGH);
+        world.settle();
+        world.fanout.tellAway(false);
+        Guest last = world.guest(1, 0, "last", HIGH);
+        world.settle();
+        assertThat(many).allSatisfy(g -> assertThat(world.heard(g)).containsExactly("away", "back"));
+        assertThat(world.heard(later)).containsExactly("away", "back");
+        assertThat(world.heard(last)).isEmpty();
+        assertThat(world.heard(gone)).doesNotContain("away", "back");
+    }
+
+    @Test
+    void tellAway_thatIsOverBeforeAllHeardOfIt_isOnlyOverForWhoHeard() {
+        List<Guest> many = new ArrayList<>();
+        for (int i = 0; i < 900; i++) many.add(world.guest(0, 0, null, HIGH));
+        world.run(0, () -> {
+            world.fanout.loop(0).tellAway(true);
+            world.fanout.loop(0).tellAway(false);
+        });
+        world.settle();
+        assertThat(many.stream().map(world::heard).distinct())
+                .containsExactlyInAnyOrder(List.of(), List.of("away", "back"));
+    }
+
+    @Test
     void aTurn_ofManyRoomsAndEvents_isOneWritePerConnection() {
         Room first = room(0);
         Room second = room(0);

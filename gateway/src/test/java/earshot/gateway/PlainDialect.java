@@ -125,6 +125,11 @@ final class PlainDialect implements Dialect {
         }
 
         @Override
+        public void onAway(boolean away, Inbox inbox) {
+            frames(away ? "away" : "back", variant).forEach(inbox::answer);
+        }
+
+        @Override
         public int variant() {
             return variant;
         }

@@ -126,7 +126,7 @@ final class Wiring {
         everywhere = new Everywhere(node, interop.nodes(redis == null ? NodeRelay.NONE : redis.nodes()));
         pulse = redis == null
                 ? null
-                : RedisPulse.begin(redis.link(), config.redis().grace(), loops.loop(0), clock);
+                : RedisPulse.begin(redis.link()::ping, config.redis().grace(), loops.loop(0), clock, fanout::tellAway);
         fanout.attach(node);
         open.add(interop.hear(node, meetings, storage.users()));
         usage = countUsage();

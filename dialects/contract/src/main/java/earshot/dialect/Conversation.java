@@ -35,6 +35,12 @@ public interface Conversation {
     /** The session is over, whoever ended it; nothing can be said any more. Once; also before it was identified. */
     default void onEnded(CloseReason reason) {}
 
+    /**
+     * What all nodes share does not answer, so messages may be refused and other nodes are not heard; or it is back. Told once for each, and to a session
+     * that begins in between right after {@link #opened}. A dialect without words for it says nothing.
+     */
+    default void onAway(boolean away, Inbox inbox) {}
+
     /** An exception of ours came out of this conversation: say sorry in its words, or end it. */
     void fault(Inbox inbox);
 

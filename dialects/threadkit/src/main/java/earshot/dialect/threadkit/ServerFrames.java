@@ -33,6 +33,11 @@ final class ServerFrames {
                 .string(code.message()));
     }
 
+    /** The original client passes over methods that it does not know. */
+    static Frame service(boolean available) {
+        return end(begin("service").raw("\"available\":").bool(available));
+    }
+
     static Frame pong() {
         return end(begin("pong"));
     }

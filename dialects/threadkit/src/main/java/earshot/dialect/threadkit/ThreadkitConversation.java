@@ -158,6 +158,11 @@ final class ThreadkitConversation implements Conversation {
         return 0;
     }
 
+    @Override
+    public void onAway(boolean away, Inbox inbox) {
+        inbox.answer(ServerFrames.service(!away));
+    }
+
     /** One connection of this dialect is one reader; it stays, and its next message may well go through. */
     @Override
     public void fault(Inbox inbox) {

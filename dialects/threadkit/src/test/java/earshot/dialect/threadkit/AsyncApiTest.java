@@ -143,6 +143,8 @@ final class AsyncApiTest {
         frames.add(ServerFrames.presence(page, PresenceList.EMPTY));
         frames.add(ServerFrames.presence(page, new PresenceList(1, List.of(ann))));
         frames.add(ServerFrames.pong());
+        frames.add(ServerFrames.service(false));
+        frames.add(ServerFrames.service(true));
         frames.add(ServerFrames.connected(null));
         frames.add(ServerFrames.connected(UUID.fromString(TestWorld.ANN)));
         return frames.stream().map(f -> json(f.asText())).toList();

@@ -275,6 +275,17 @@ final class ThreadkitConversationTest {
         assertThat(client.inbox.closes()).isEmpty();
     }
 
+    @Test
+    void redisAwayAndBack_isToldByAMethodThatTheOriginalPassesOver() {
+        Client client = world.client("ann");
+        client.conversation.onAway(true, client.inbox);
+        client.conversation.onAway(false, client.inbox);
+        assertThat(client.inbox.texts())
+                .containsExactly(
+                        TestWorld.call("service", "{\"available\":false}"),
+                        TestWorld.call("service", "{\"available\":true}"));
+    }
+
     // ---- rate and activity
 
     @Test

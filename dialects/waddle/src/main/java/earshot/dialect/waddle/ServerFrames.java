@@ -71,6 +71,9 @@ final class ServerFrames {
     private static final byte[] COMPLETE = ascii(",\"complete\":true}");
     private static final byte[] INCOMPLETE = ascii(",\"complete\":false}");
 
+    private static final byte[] AVAILABLE = ascii("{\"type\":\"service\",\"available\":true}");
+    private static final byte[] AWAY = ascii("{\"type\":\"service\",\"available\":false}");
+
     /** What JavaScript's {@code toISOString} writes: always three digits of milliseconds. */
     private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
@@ -280,6 +283,10 @@ final class ServerFrames {
                 .number(replayed)
                 .raw(complete ? COMPLETE : INCOMPLETE)
                 .done());
+    }
+
+    static Frame service(boolean available) {
+        return Frame.text(available ? AVAILABLE : AWAY);
     }
 
     private static byte[] ascii(String text) {

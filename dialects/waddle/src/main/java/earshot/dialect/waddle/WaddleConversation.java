@@ -238,6 +238,12 @@ final class WaddleConversation implements Conversation {
         else if (early.size() < MAX_EARLY && frame.bytes().length <= MAX_EARLY_BYTES) early.add(frame);
     }
 
+    /** Never an {@code error}: who has no listener for that would break, as event emitters of Node do. */
+    @Override
+    public void onAway(boolean away, Inbox inbox) {
+        answer(ServerFrames.service(!away), inbox);
+    }
+
     @Override
     public int variant() {
         return variant;

@@ -82,6 +82,8 @@ final class AsyncApiTest {
         says("presenceUpdate/away", ServerFrames.presenceUpdate(new Event.StatusChanged(ROOM, ANN, "away")));
         says("ack/said", ServerFrames.ack(NAMED, HELLO, 1751447551234L, false));
         says("syncComplete/all", ServerFrames.syncComplete(HELLO, NAMED, 3, true));
+        says("service/away", ServerFrames.service(false));
+        says("service/back", ServerFrames.service(true));
         says("error/unknown", ServerFrames.error(Refusals.UNKNOWN_TYPE, null));
         says("error/named", ServerFrames.error(Refusals.NO_WRITE, "c1"));
         assertThat(examples.keySet())

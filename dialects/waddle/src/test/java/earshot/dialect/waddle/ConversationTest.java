@@ -70,6 +70,34 @@ final class ConversationTest {
         assertThat(heard).containsExactly("{\"type\":\"initial_state\",\"messages\":[],\"onlineUsers\":[]}", INVALID);
     }
 
+    /** Not as an {@code error}, which event emitters of Node throw when nobody listens. */
+    @Test
+    void redisAwayAndBack_isToldByATypeThatTheOriginalPassesOver() {
+        Fixture.Socket ann = ann();
+        ann.inbox.clear();
+        ann.conversation.onAway(true, ann.inbox);
+        ann.conversation.onAway(false, ann.inbox);
+        assertThat(ann.inbox.texts())
+                .containsExactly(
+                        "{\"type\":\"service\",\"available\":false}", "{\"type\":\"service\",\"available\":true}");
+    }
+
+    @Test
+    void redisAwayBeforeTheJoin_isToldBehindInitialState() {
+        Fixture.Socket ann = fixture.ann0();
+        RecordingInbox.Done.Asked join = ann.inbox.onlyAsked();
+        ann.conversation.onAway(true, ann.inbox);
+        assertThat(ann.inbox.answers()).isEmpty();
+        RoomSnapshot snapshot = new RoomSnapshot(
+                ROOM, new Position(1, 9), MessageWindow.EMPTY, List.of(), PresenceList.EMPTY, List.of());
+        List<String> heard =
+                ann.hears(join.tag(), new Reply.Joined(ROOM, snapshot, false)).texts();
+        assertThat(heard)
+                .containsExactly(
+                        "{\"type\":\"initial_state\",\"messages\":[],\"onlineUsers\":[]}",
+                        "{\"type\":\"service\",\"available\":false}");
+    }
+
     @Test
     void answersBeforeTheJoin_areBounded() {
         Fixture.Socket ann = fixture.ann0();
