@@ -249,6 +249,8 @@ final class ArchitectureTest {
     @Test
     void loggers_otherThanTheSystems_areUnknown() {
         check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("earshot.server.log.LibraryLog")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -3,6 +3,7 @@ package earshot.server.cli;
 import earshot.server.EarshotServer;
 import earshot.server.config.LogSettings;
 import earshot.server.config.ServerConfig;
+import earshot.server.log.LibraryLog;
 import earshot.server.log.LogLines;
 import earshot.server.token.SecretFile;
 import java.io.Console;
@@ -48,6 +49,7 @@ public final class ServeCommand implements Runnable, CommandLine.IExitCodeGenera
         ServerConfig config = options.read(secrets);
         LogSettings.Format format = format(config);
         LogLines.use(format, config.log().level(), config.nodeId());
+        LibraryLog.join();
         config.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         String madeKey =
                 config.isDevelopment() ? "ek_" + secrets.secret(config.history().data(), "api-key") : "";

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.logging.Handler;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -43,6 +46,24 @@ class LogLinesTest {
         assertThat(LogLines.text(AT, "earshot.gateway", Level.INFO, "a\nINFO forged", null))
                 .doesNotContain("\n")
                 .contains("INFO  gateway: a INFO forged");
+    }
+
+    @Test
+    void librariesThatSpeakThroughTheJdk_areWrittenAsALineOfOurs() {
+        Logger root = LogManager.getLogManager().getLogger("");
+        Handler[] before = root.getHandlers();
+        try {
+            LibraryLog.join();
+            assertThat(root.getHandlers()).hasOnlyElementsOfType(LibraryLog.class);
+            assertThat(Logger.getLogger("io.lettuce.test").isLoggable(java.util.logging.Level.INFO))
+                    .isFalse();
+            assertThat(Logger.getLogger("io.lettuce.test").isLoggable(java.util.logging.Level.WARNING))
+                    .isTrue();
+        } finally {
+            for (Handler ours : root.getHandlers()) root.removeHandler(ours);
+            for (Handler each : before) root.addHandler(each);
+            root.setLevel(java.util.logging.Level.INFO);
+        }
     }
 
     @Test
