@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,19 +29,25 @@ import tools.jackson.databind.JsonNode;
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class NodeDeathTest {
-    private static final String PAGE = "bbbbbbbb-0000-4000-8000-000000000200";
+    private static final AtomicInteger TESTS = new AtomicInteger();
     /** No pause of a busy machine is as long. */
     private static final Duration GIVEN_UP = Duration.ofSeconds(5);
 
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private RedisServer redis;
-    private Nodes nodes;
+    private static RedisServer redis;
+    private static Nodes nodes;
+
+    /** Each test has rooms of its own. */
+    private final int test = TESTS.incrementAndGet();
+
+    private final String channel = "load-" + test;
+    private final String page = "bbbbbbbb-0000-4000-8000-%012d".formatted(200 + test);
     private NodesLoad load;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() throws IOException {
         redis = RedisServer.start();
         nodes = Nodes.start(
                 directory,
@@ -47,12 +56,20 @@ class NodeDeathTest {
                 "redis.node-timeout=" + GIVEN_UP.toSeconds() + "s",
                 "--set",
                 "drain.timeout=5s");
-        load = new NodesLoad(nodes, "load", PAGE, 4);
+    }
+
+    @BeforeEach
+    void begin() {
+        load = new NodesLoad(nodes, channel, page, 4);
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void end() throws IOException {
         if (load != null) load.close();
+    }
+
+    @AfterAll
+    static void stop() {
         if (nodes != null) nodes.close();
         redis.close();
     }
@@ -73,40 +90,40 @@ class NodeDeathTest {
     void killed_clientsGoOnElsewhere_whoStaysAwayLeavesOnce() throws IOException {
         String gone = Nodes.user(90);
         String twice = Nodes.user(91);
-        var _ = nodes.member(0, "load", "gone");
-        var _ = nodes.member(0, "load", "twice");
-        var _ = nodes.commenter(0, PAGE, gone);
-        var _ = nodes.commenter(0, PAGE, twice);
-        try (Client _ = nodes.member(1, "load", "twice");
-                Client _ = nodes.commenter(2, PAGE, twice);
-                Client channel1 = nodes.member(1, "load", "watch-1");
-                Client channel2 = nodes.member(2, "load", "watch-2");
-                Client page1 = nodes.commenter(1, PAGE, Nodes.user(98));
-                Client page2 = nodes.commenter(2, PAGE, Nodes.user(99))) {
+        var _ = nodes.member(0, channel, "gone");
+        var _ = nodes.member(0, channel, "twice");
+        var _ = nodes.commenter(0, page, gone);
+        var _ = nodes.commenter(0, page, twice);
+        try (Client _ = nodes.member(1, channel, "twice");
+                Client _ = nodes.commenter(2, page, twice);
+                Client channel1 = nodes.member(1, channel, "watch-1");
+                Client channel2 = nodes.member(2, channel, "watch-2");
+                Client page1 = nodes.commenter(1, page, Nodes.user(98));
+                Client page2 = nodes.commenter(2, page, Nodes.user(99))) {
             load.awaitAcknowledged(100);
             nodes.node(0).kill();
             load.awaitAcknowledged(100);
-            for (Client channel : List.of(channel1, channel2)) channel.hears("gone left", left("gone"));
-            for (Client page : List.of(page1, page2)) page.hears("gone left", left(gone));
+            for (Client each : List.of(channel1, channel2)) each.hears("gone left", left("gone"));
+            for (Client each : List.of(page1, page2)) each.hears("gone left", left(gone));
             nodes.awaitAlive(2);
             nodes.node(0).startAgain();
             nodes.awaitAlive(3);
             load.awaitAcknowledged(100);
             load.check(false);
             // Somebody after it all: what came before him has been heard.
-            try (Client _ = nodes.member(0, "load", "later");
-                    Client _ = nodes.commenter(0, PAGE, Nodes.user(92))) {
-                for (Client channel : List.of(channel1, channel2)) {
-                    channel.hears("the later one", comesOrGoes("later"));
-                    assertThat(channel.heard(comesOrGoes("gone"))).hasSize(1);
-                    assertThat(channel.heard(comesOrGoes("twice"))).isEmpty();
+            try (Client _ = nodes.member(0, channel, "later");
+                    Client _ = nodes.commenter(0, page, Nodes.user(92))) {
+                for (Client each : List.of(channel1, channel2)) {
+                    each.hears("the later one", comesOrGoes("later"));
+                    assertThat(each.heard(comesOrGoes("gone"))).hasSize(1);
+                    assertThat(each.heard(comesOrGoes("twice"))).isEmpty();
                     for (String user : load.users())
-                        assertThat(channel.heard(comesOrGoes(user))).as(user).isEmpty();
+                        assertThat(each.heard(comesOrGoes(user))).as(user).isEmpty();
                 }
-                for (Client page : List.of(page1, page2)) {
-                    page.hears("the later one", comesOrGoes(Nodes.user(92)));
-                    assertThat(page.heard(comesOrGoes(gone))).hasSize(1);
-                    assertThat(page.heard(comesOrGoes(twice))).isEmpty();
+                for (Client each : List.of(page1, page2)) {
+                    each.hears("the later one", comesOrGoes(Nodes.user(92)));
+                    assertThat(each.heard(comesOrGoes(gone))).hasSize(1);
+                    assertThat(each.heard(comesOrGoes(twice))).isEmpty();
                 }
             }
             load.sameEverywhere();
@@ -115,9 +132,9 @@ class NodeDeathTest {
 
     @Test
     void stopped_whoComesBackWasNeverGone() throws IOException {
-        var _ = nodes.member(0, "load", "gone");
-        try (Client channel = nodes.member(1, "load", "watch");
-                Client page = nodes.commenter(2, PAGE, Nodes.user(98))) {
+        var _ = nodes.member(0, channel, "gone");
+        try (Client member = nodes.member(1, channel, "watch");
+                Client reader = nodes.commenter(2, page, Nodes.user(98))) {
             load.awaitAcknowledged(100);
             nodes.node(0).terminate();
             assertThat(nodes.node(0).awaitExit()).isZero();
@@ -126,19 +143,20 @@ class NodeDeathTest {
             nodes.node(0).startAgain();
             load.awaitAcknowledged(100);
             load.check(false);
-            try (Client _ = nodes.member(0, "load", "later");
-                    Client _ = nodes.commenter(0, PAGE, Nodes.user(92))) {
-                channel.hears("the later one", comesOrGoes("later"));
-                page.hears("the later one", comesOrGoes(Nodes.user(92)));
+            try (Client _ = nodes.member(0, channel, "later");
+                    Client _ = nodes.commenter(0, page, Nodes.user(92))) {
+                member.hears("the later one", comesOrGoes("later"));
+                reader.hears("the later one", comesOrGoes(Nodes.user(92)));
             }
             for (String user : load.users()) {
-                assertThat(channel.heard(comesOrGoes(user))).as(user).isEmpty();
-                assertThat(page.heard(comesOrGoes(user))).as(user).isEmpty();
+                assertThat(member.heard(comesOrGoes(user))).as(user).isEmpty();
+                assertThat(reader.heard(comesOrGoes(user))).as(user).isEmpty();
             }
             // She has a minute.
-            assertThat(channel.heard(comesOrGoes("gone"))).isEmpty();
-            assertThat(nodes.here(1, "waddle", "load")).contains("gone");
+            assertThat(member.heard(comesOrGoes("gone"))).isEmpty();
+            assertThat(nodes.here(1, "waddle", channel)).contains("gone");
             load.sameEverywhere();
+            nodes.awaitAlive(3);
         }
     }
 

@@ -68,6 +68,19 @@ final class NodesLoad implements AutoCloseable {
         });
     }
 
+    /** So many more, by the writer who began at a node. */
+    void awaitAcknowledged(int node, int more) {
+        int wanted = writers.get(node).acknowledged().size() + more;
+        await(
+                more + " acknowledgements to " + writers.get(node),
+                () -> writers.get(node).acknowledged().size() >= wanted);
+    }
+
+    /** How many messages were refused. */
+    int refused() {
+        return writers.stream().mapToInt(Wanderer::refused).sum();
+    }
+
     /** Ends the writing, waits until all have heard all, and looks whether it is right. */
     String check(boolean mayForget) throws IOException {
         writers.forEach(Wanderer::finish);

@@ -1,5 +1,6 @@
 package earshot.it;
 
+import static earshot.it.Client.method;
 import static earshot.it.Client.type;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,8 +16,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,21 +35,27 @@ import tools.jackson.databind.ObjectMapper;
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class RedisDeathTest {
-    private static final String PAGE = "bbbbbbbb-0000-4000-8000-000000000300";
+    private static final AtomicInteger TESTS = new AtomicInteger();
     private static final int GIVEN_UP_SECONDS = 5;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private RedisServer redis;
-    private FaultProxy way;
-    private Nodes nodes;
+    private static RedisServer redis;
+    private static FaultProxy way;
+    private static Nodes nodes;
+
+    /** Each test has rooms of its own. */
+    private final int test = TESTS.incrementAndGet();
+
+    private final String channel = "load-" + test;
+    private final String page = "bbbbbbbb-0000-4000-8000-%012d".formatted(300 + test);
     private NodesLoad load;
 
     /** The way of the second node to Redis can be cut. */
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() throws IOException {
         redis = RedisServer.start("appendonly", "yes", "appendfsync", "always");
         way = new FaultProxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), redis.port()), 1);
         nodes = Nodes.start(
@@ -55,12 +65,20 @@ class RedisDeathTest {
                 "redis.node-timeout=" + GIVEN_UP_SECONDS + "s",
                 "--set",
                 "redis.grace=2s");
-        load = new NodesLoad(nodes, "load", PAGE, 1);
+    }
+
+    @BeforeEach
+    void begin() {
+        load = new NodesLoad(nodes, channel, page, 1);
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void end() throws IOException {
         if (load != null) load.close();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
         if (nodes != null) nodes.close();
         if (way != null) way.close();
         redis.close();
@@ -72,6 +90,10 @@ class RedisDeathTest {
 
     private static Predicate<JsonNode> of(String user) {
         return f -> user.equals(f.path("userId").asString());
+    }
+
+    private static Predicate<JsonNode> service(boolean available) {
+        return type("service").and(f -> f.path("available").asBoolean() == available);
     }
 
     private void awaitHealth(int node, String status, int code, int ready) {
@@ -98,7 +120,7 @@ class RedisDeathTest {
 
     /** What passes on one node goes on without Redis. */
     private void assertLocalLifeGoesOn(Client watch) {
-        try (Client local = nodes.member(0, "load", "local")) {
+        try (Client local = nodes.member(0, channel, "local")) {
             watch.hears("local came", type("user_connected").and(of("local")));
             local.say("{\"type\":\"typing\",\"isTyping\":true}");
             watch.hears("local types", type("typing").and(of("local")));
@@ -122,16 +144,21 @@ class RedisDeathTest {
 
     @Test
     void killed_andBackWithItsData_nothingIsMissing() throws IOException {
-        try (Client watch = nodes.member(0, "load", "watch")) {
+        try (Client watch = nodes.member(0, channel, "watch");
+                Client reader = nodes.commenter(0, page, Nodes.user(90))) {
             load.awaitAcknowledged(60);
             redis.kill();
             awaitHealth(0, "degraded", 200, 200);
             assertLocalLifeGoesOn(watch);
             awaitHealth(0, "unhealthy", 503, 503);
             awaitHealth(1, "unhealthy", 503, 503);
+            watch.hears("that Redis is away", service(false));
             redis.startAgain();
             awaitHealthy();
+            watch.hears("that Redis is back", service(true));
             load.awaitAcknowledged(60);
+            assertThat(watch.heard(type("service"))).hasSize(2);
+            assertThat(reader.heard(method("service"))).hasSize(2);
             System.out.println("RedisDeathTest " + load.check(false));
             assertSocketsStayed();
             load.sameEverywhere();
@@ -141,10 +168,10 @@ class RedisDeathTest {
 
     @Test
     void killed_andBackWithNothing_clientsAreToldSo() throws IOException {
-        try (Client watch = nodes.member(0, "load", "watch")) {
+        try (Client watch = nodes.member(0, channel, "watch")) {
             load.awaitAcknowledged(60);
             String position = nodes.api(0)
-                    .ok("POST", Api.messages("waddle", "load"), Api.said("before"))
+                    .ok("POST", Api.messages("waddle", channel), Api.said("before"))
                     .path("position")
                     .asString();
             redis.kill();
@@ -154,7 +181,7 @@ class RedisDeathTest {
             awaitHealthy();
             load.awaitAcknowledged(60);
             for (int i = 0; i < nodes.count(); i++) {
-                JsonNode after = nodes.api(i).get(Api.messages("waddle", "load") + "?limit=10&after=" + position);
+                JsonNode after = nodes.api(i).get(Api.messages("waddle", channel) + "?limit=10&after=" + position);
                 assertThat(after.path("recovered").asBoolean(true))
                         .as("%s", after)
                         .isFalse();
@@ -168,7 +195,7 @@ class RedisDeathTest {
 
     @Test
     void pausedThenStopped_nothingIsMissing() throws IOException {
-        try (Client watch = nodes.member(0, "load", "watch")) {
+        try (Client watch = nodes.member(0, channel, "watch")) {
             load.awaitAcknowledged(60);
             redis.ask("CLIENT", "PAUSE", "2500", "ALL");
             awaitHealth(1, "degraded", 200, 200);
@@ -190,8 +217,8 @@ class RedisDeathTest {
     /** Its users are given up and come back, each once; on the node itself nobody notices. */
     @Test
     void oneNodeCutOff_isGivenUp_andIsBackOnce() throws IOException {
-        try (Client watch = nodes.member(0, "load", "watch");
-                Client cut = nodes.member(1, "load", "cut")) {
+        try (Client watch = nodes.member(0, channel, "watch");
+                Client cut = nodes.member(1, channel, "cut")) {
             watch.hears("cut came", type("user_connected").and(of("cut")));
             load.awaitAcknowledged(60);
             for (Direction direction : Direction.values()) way.set(direction, Passage.stalled());
@@ -216,6 +243,47 @@ class RedisDeathTest {
         }
     }
 
+    /** Redis cuts who does not take what it is told, and keeps nothing of it. */
+    @Test
+    void nodeThatIsTooSlowToListen_isCut_andReadsWhatItMissed() throws IOException {
+        redis.ask("CONFIG", "SET", "client-output-buffer-limit", "pubsub 2mb 0 0");
+        RunningServer slow = nodes.node(0);
+        try (Client watch = nodes.member(0, channel, "watch")) {
+            load.awaitAcknowledged(60);
+            double lost = slow.metric("earshot_redis_connections_lost_total");
+            slow.freeze();
+            try {
+                fillUntilSomebodyIsCut();
+                load.awaitAcknowledged(1, 60);
+            } finally {
+                slow.thaw();
+            }
+            load.awaitAcknowledged(60);
+            assertThat(slow.metric("earshot_redis_connections_lost_total")).isGreaterThan(lost);
+            System.out.println("RedisDeathTest " + load.check(false));
+            assertSocketsStayed();
+            load.sameEverywhere();
+            assertNobodyElse(watch);
+        } finally {
+            redis.ask("CONFIG", "SET", "client-output-buffer-limit", "pubsub 32mb 8mb 60");
+        }
+    }
+
+    /** On the room's own channel, with what nobody understands. */
+    private void fillUntilSomebodyIsCut() {
+        List<?> feeds = (List<?>) redis.askFor("PUBSUB", "CHANNELS", "earshot:*:feed:waddle//" + channel);
+        String noise = "x".repeat(256 << 10);
+        long before = listeners();
+        for (int i = 0; listeners() >= before; i++) {
+            if (i == 400) throw new AssertionError("nobody was cut");
+            redis.ask("PUBLISH", String.valueOf(feeds.getFirst()), noise);
+        }
+    }
+
+    private static long listeners() {
+        return redis.ask("CLIENT", "LIST", "TYPE", "pubsub").lines().count();
+    }
+
     @Test
     @EnabledIfSystemProperty(named = "earshot.long", matches = "true", disabledReason = "takes minutes")
     void hurtInManyWays_nothingIsMissing() throws IOException {
@@ -235,7 +303,7 @@ class RedisDeathTest {
 
     private void hurt(Random random) {
         int millis = random.nextInt(3000);
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
             case 0 -> {
                 redis.kill();
                 FaultProxy.pause(millis);
@@ -248,6 +316,12 @@ class RedisDeathTest {
                 redis.thaw();
             }
             case 3 -> way.resetAll();
+            case 4 -> {
+                nodes.node(1).freeze();
+                redis.ask("CLIENT", "KILL", "TYPE", "pubsub");
+                FaultProxy.pause(millis);
+                nodes.node(1).thaw();
+            }
             default -> {
                 for (Direction direction : Direction.values()) way.set(direction, Passage.stalled(3 * millis));
                 FaultProxy.pause(3 * millis);

@@ -253,6 +253,24 @@ final class RunningServer implements AutoCloseable {
         awaitExit();
     }
 
+    /** As {@code kill -STOP}: it does nothing until {@link #thaw}. */
+    void freeze() {
+        signal("-STOP");
+    }
+
+    void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            Process kill = new ProcessBuilder("kill", name, Long.toString(pid())).start();
+            if (kill.waitFor() != 0) throw new AssertionError("kill " + name + " " + pid());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** As {@code kill}: SIGTERM. Does not wait. */
     void terminate() {
         process.destroy();
