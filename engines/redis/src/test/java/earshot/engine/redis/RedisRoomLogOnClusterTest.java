@@ -16,32 +16,20 @@ import earshot.engine.redis.testkit.RedisServer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The same promises where every partition is in a slot and every slot is with one of three masters. */
 final class RedisRoomLogOnClusterTest extends RoomLogContract {
-    private static RedisCluster cluster;
+    private static final RedisCluster CLUSTER = RedisCluster.shared();
 
     private RedisLink link;
     private RedisHistory history;
 
-    @BeforeAll
-    static void start() {
-        cluster = RedisCluster.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
-    }
-
     @BeforeEach
     void connect() {
-        link = RedisLink.connect(RedisSettings.of(cluster.addresses()), Clock.SYSTEM, Meter.NONE);
+        link = RedisLink.connect(RedisSettings.of(CLUSTER.addresses()), Clock.SYSTEM, Meter.NONE);
         history = new RedisHistory(link, clock);
     }
 
@@ -70,7 +58,7 @@ final class RedisRoomLogOnClusterTest extends RoomLogContract {
         });
         String key = new Partitions("earshot:").key("log", room);
         String from = link.batcher().laneName(key);
-        cluster.moveSlot(Shards.slot(key));
+        CLUSTER.moveSlot(Shards.slot(key));
 
         Heard.until(() -> gaps.get() > 0 && !link.batcher().laneName(key).equals(from));
         KeptEvent next = entry(append(room, post("m3")));
@@ -90,7 +78,7 @@ final class RedisRoomLogOnClusterTest extends RoomLogContract {
     protected void rollBack(RoomId room, int entries) {
         String at = link.batcher().laneName(new Partitions("earshot:").key("log", room));
         for (int shard = 0; shard < 3; shard++) {
-            RedisServer master = cluster.master(shard);
+            RedisServer master = CLUSTER.master(shard);
             if (!at.equals("127.0.0.1:" + master.port())) continue;
             RollBack.loseNewest(master, room, entries);
             master.ask("DEBUG", "CHANGE-REPL-ID");

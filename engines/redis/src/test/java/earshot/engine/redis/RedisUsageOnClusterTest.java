@@ -11,27 +11,15 @@ import earshot.engine.redis.testkit.RedisCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Keys of usage and records have no hash tag: they lie on all shards, and nothing may need two of them at once. */
 final class RedisUsageOnClusterTest extends UsageBookContract {
-    private static RedisCluster cluster;
+    private static final RedisCluster CLUSTER = RedisCluster.shared();
 
-    private final RedisLink link = RedisLink.connect(RedisSettings.of(cluster.addresses()), Clock.SYSTEM, Meter.NONE);
+    private final RedisLink link = RedisLink.connect(RedisSettings.of(CLUSTER.addresses()), Clock.SYSTEM, Meter.NONE);
     private final RedisUsageBook book = new RedisUsageBook(link, Duration.ofDays(7), clock, Meter.NONE);
-
-    @BeforeAll
-    static void begin() {
-        cluster = RedisCluster.start();
-    }
-
-    @AfterAll
-    static void end() {
-        cluster.close();
-    }
 
     @AfterEach
     void close() {

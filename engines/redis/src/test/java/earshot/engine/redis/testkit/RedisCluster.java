@@ -30,6 +30,19 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
+    /** One for all tests of this JVM that kill nobody. */
+    public static RedisCluster shared() {
+        return Shared.CLUSTER;
+    }
+
+    private static final class Shared {
+        static final RedisCluster CLUSTER = start();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(CLUSTER::close));
+        }
+    }
+
     private void begin(String... options) {
         List<String> all = new ArrayList<>(List.of(
                 "cluster-enabled",
