@@ -45,8 +45,10 @@ final class RedisHistoryTest {
     @BeforeEach
     void connect() {
         server.ask("FLUSHALL");
-        one = RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, meter);
-        other = RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, meter);
+        // Nobody is hurt here: an answer may take as long as a busy machine wants.
+        RedisSettings settings = RedisSettings.of(server.address()).withAnswerTimeout(Duration.ofSeconds(10));
+        one = RedisLink.connect(settings, Clock.SYSTEM, meter);
+        other = RedisLink.connect(settings, Clock.SYSTEM, meter);
         here = new RedisHistory(one, clock);
         there = new RedisHistory(other, clock);
     }
