@@ -1,5 +1,6 @@
 package earshot.gateway;
 
+import earshot.core.message.CloseReason;
 import earshot.dialect.EngineIo.Transport;
 import earshot.dialect.HttpRequest;
 import earshot.dialect.HttpResponse;
@@ -176,6 +177,7 @@ final class EngineDoor {
             else session.onPost(exchange);
         } catch (Throwable e) {
             Faults.contain(e, home.meter, "polling");
+            if (session != null) session.end(CloseReason.FAULT);
             exchange.complete(RouteCall.internalError());
         }
     }

@@ -9,7 +9,6 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +35,14 @@ final class HttpConnection extends SocketHandler {
     private final Channel channel;
     private final boolean crowded;
     private final @Nullable Peer peer;
+    private final HttpExchange exchange;
     private final HttpOutput output;
     private final HeldInput waiting;
 
     private State state = State.HEAD;
     private boolean begun;
     private long deadlineNanos;
-    private @Nullable PendingRequest pending;
     private @Nullable Upgrade upgrade;
-    /** Who has to know when nobody waits for the answer. */
-    private @Nullable Abandonable awaited;
-
-    private int exchange;
     private boolean taking;
     private boolean inRead;
     /** The client has shut its side: nothing comes behind what waits. */
@@ -65,6 +60,7 @@ final class HttpConnection extends SocketHandler {
         this.crowded = crowded;
         this.peer = peer;
         this.waiting = new HeldInput(channel, home.budget);
+        this.exchange = new HttpExchange(home, reception.meter);
         this.output = new HttpOutput(channel, home, reception.meter);
     }
 
@@ -159,7 +155,7 @@ final class HttpConnection extends SocketHandler {
 
     private void onGoodHead(HttpHead head) {
         var routed = PendingRequest.routed(head, reception);
-        pending = routed;
+        exchange.begin(routed);
         HttpResponse objection = routed.objection();
         if (objection != null) {
             if (objection.status() == 413) Limit.BODY.exceeded(home.meter);
@@ -172,7 +168,7 @@ final class HttpConnection extends SocketHandler {
     }
 
     private void onContent(HttpContent content) {
-        PendingRequest request = pending;
+        PendingRequest request = exchange.pending();
         if (request == null) return;
         if (content.decoderResult().isFailure()) refuse(HttpAnswer.bare(400));
         else if (content.content().isReadable() && home.budget.isFull()) refuse(Limit.BUDGET, request.refusal(503));
@@ -188,11 +184,7 @@ final class HttpConnection extends SocketHandler {
         } else {
             state = State.ANSWERING;
             expectWithin(request.answerTime());
-            int asked = exchange;
-            CompletionStage<HttpResponse> stage =
-                    RouteCall.ask(() -> answerer.answer(whole, home, crowded), reception.meter);
-            awaited = stage instanceof Abandonable open ? open : null;
-            RouteCall.then(stage, home, reception.meter, response -> answer(asked, response));
+            exchange.ask(answerer, whole, crowded, this::answer);
         }
     }
 
@@ -203,14 +195,10 @@ final class HttpConnection extends SocketHandler {
 
     // What goes out.
 
-    private void answer(int asked, HttpResponse response) {
-        if (asked != exchange || state != State.ANSWERING) return;
-        PendingRequest answered = pending;
-        boolean close = crowded
-                || reception.isDraining()
-                || answered == null
-                || (inputEnded && waiting.isEmpty())
-                || !answered.head().keepAlive();
+    private void answer(HttpResponse response) {
+        if (state != State.ANSWERING) return;
+        boolean close =
+                crowded || reception.isDraining() || (inputEnded && waiting.isEmpty()) || !exchange.isKeptAlive();
         write(response, close);
         if (close) linger();
         else nextRequest();
@@ -237,19 +225,8 @@ final class HttpConnection extends SocketHandler {
     }
 
     private void write(HttpResponse response, boolean close) {
-        exchange++;
-        abandon();
         waiting.release();
-        boolean bodiless = pending != null && pending.head().method().equals("HEAD");
-        pending = null;
-        output.write(response, bodiless, close);
-    }
-
-    /** What is still being asked is not waited for any more. */
-    private void abandon() {
-        Abandonable asked = awaited;
-        awaited = null;
-        if (asked != null) asked.abandon();
+        output.write(response, exchange.end(), close);
     }
 
     private void linger() {
@@ -320,7 +297,8 @@ final class HttpConnection extends SocketHandler {
     void onInputEnded() {
         // A client may shut its side behind its last request and still read.
         inputEnded = true;
-        if ((state == State.ANSWERING && awaited == null) || (state == State.LINGERING && output.isOwed())) return;
+        if ((state == State.ANSWERING && !exchange.isAwaited()) || (state == State.LINGERING && output.isOwed()))
+            return;
         channel.close();
     }
 
@@ -330,7 +308,7 @@ final class HttpConnection extends SocketHandler {
         home.wheel.remove(this);
         waiting.drop();
         waiting.release();
-        abandon();
+        exchange.abandon();
         if (upgrade != null) upgrade.abandon();
         upgrade = null;
     }
@@ -372,7 +350,7 @@ final class HttpConnection extends SocketHandler {
             refuse(Limit.HEAD_TIME, HttpAnswer.bare(408));
         } else {
             // Between two requests that is the end of a quiet connection; before the first one it said nothing at all.
-            if (exchange == 0) Limit.HEAD_TIME.exceeded(home.meter);
+            if (exchange.isFirst()) Limit.HEAD_TIME.exceeded(home.meter);
             channel.close();
         }
     }

@@ -10,6 +10,7 @@ import earshot.core.time.Clock;
 import earshot.dialect.Dialect;
 import earshot.dialect.EngineIo;
 import earshot.gateway.testkit.RawWebSocketClient;
+import earshot.gateway.tls.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -55,6 +56,19 @@ final class EngineWorld implements AutoCloseable {
     }
 
     EngineWorld(Dialect dialect, GatewayConfig config, SessionLimits limits) {
+        this(dialect, config, limits, 0, EngineRelay.NONE);
+    }
+
+    EngineWorld(Dialect dialect, GatewayConfig config, SessionLimits limits, long node, EngineRelay relay) {
+        this(dialect, config, limits, node, relay, null);
+    }
+
+    EngineWorld(Dialect dialect, GatewayConfig config, Tls tls) {
+        this(dialect, config, SessionLimits.DEFAULT, 0, EngineRelay.NONE, tls);
+    }
+
+    private EngineWorld(
+            Dialect dialect, GatewayConfig config, SessionLimits limits, long node, EngineRelay relay, Tls tls) {
         loops = new NettyLoops(2, true, NettyLoops.DEFAULT_MAX_WISHES, Clock.SYSTEM, meter);
         var fanout = new Fanout(loops, List.of(dialect), limits, budget, Clock.SYSTEM, meter);
         fanout.attach(new Nowhere());
@@ -63,8 +77,10 @@ final class EngineWorld implements AutoCloseable {
                 _ -> CompletableFuture.completedStage(null),
                 budget,
                 () -> CompletableFuture.completedStage(null));
-        gateway =
-                new Gateway(config, new Gateway.Parts(loops, Clock.SYSTEM, meter, List.of(dialect), List.of()), doors);
+        var parts = new Gateway.Parts(loops, Clock.SYSTEM, meter, List.of(dialect), List.of())
+                .with(tls)
+                .of(node, relay);
+        gateway = new Gateway(config, parts, doors);
         address = (InetSocketAddress) gateway.start().getFirst().address();
     }
 

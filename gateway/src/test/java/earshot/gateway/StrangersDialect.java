@@ -22,13 +22,25 @@ import earshot.dialect.Inbox;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Its clients say which tenant they are of in their first message. */
-record StrangersDialect(EngineIo engineIo) implements Dialect {
+/**
+ * Its clients say which tenant they are of in their first message; {@code wait} waits until the test says so.
+ *
+ * @param waiting what is waited for
+ * @param ended conversations that heard of their end
+ */
+record StrangersDialect(EngineIo engineIo, Queue<CompletableFuture<Void>> waiting, Queue<CloseReason> ended)
+        implements Dialect {
     static final String NAME = "strangers";
+
+    StrangersDialect(EngineIo engineIo) {
+        this(engineIo, new ConcurrentLinkedQueue<>(), new ConcurrentLinkedQueue<>());
+    }
 
     @Override
     public String name() {
@@ -42,15 +54,26 @@ record StrangersDialect(EngineIo engineIo) implements Dialect {
 
     @Override
     public CompletionStage<Admission> admit(HandshakeRequest request) {
-        return CompletableFuture.supplyAsync(() -> new Admission.Unidentified(_ -> new Greeting()));
+        return CompletableFuture.supplyAsync(() -> new Admission.Unidentified(_ -> new Greeting(this)));
     }
 
-    private static final class Greeting implements Conversation {
+    private record Greeting(StrangersDialect of) implements Conversation {
         @Override
         public void opened(Inbox inbox) {}
 
         @Override
+        public void onEnded(CloseReason reason) {
+            of.ended.add(reason);
+        }
+
+        @Override
         public void decode(Frame frame, Inbox inbox) {
+            if (frame.asText().equals("wait")) {
+                var stage = new CompletableFuture<Void>();
+                inbox.when(stage, (_, _, later) -> later.answer(Frame.text("waited")));
+                of.waiting.add(stage);
+                return;
+            }
             Session session = inbox.identify(null, frame.asText(), Set.of(), "");
             inbox.answer(Frame.text("you are " + session.tenant() + " by " + inbox.transport()));
         }
@@ -107,6 +130,6 @@ record StrangersDialect(EngineIo engineIo) implements Dialect {
 
     @Override
     public Conversation thaw(Session session, DataInput in) {
-        return new Greeting();
+        return new Greeting(this);
     }
 }
