@@ -58,6 +58,7 @@ final class SharedRedis {
     private final RedisNode node;
     private final RedisRelay relay;
     private final SharedRecords records;
+    private final PollRelay polls;
 
     private SharedRedis(ServerConfig config, long incarnation, Clock clock, Meter meter, OpenParts open) {
         this.config = config;
@@ -71,6 +72,8 @@ final class SharedRedis {
         relay = new RedisRelay(link, incarnation, meter);
         open.add(relay::close);
         records = new RedisRecords(link);
+        polls = new PollRelay(node::living, meter);
+        open.add(polls::close);
     }
 
     /**
@@ -188,5 +191,10 @@ final class SharedRedis {
     /** How many nodes are alive, this one included. */
     int living() {
         return node.living().size();
+    }
+
+    /** Asks other nodes for polls that came here. */
+    PollRelay polls() {
+        return polls;
     }
 }

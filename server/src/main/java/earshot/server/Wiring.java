@@ -24,6 +24,7 @@ import earshot.dialect.threadkit.ThreadkitEvents;
 import earshot.dialect.waddle.WaddleDialect;
 import earshot.engine.prometheus.PrometheusPage;
 import earshot.gateway.ByteBudget;
+import earshot.gateway.EngineRelay;
 import earshot.gateway.Fanout;
 import earshot.gateway.Gateway;
 import earshot.gateway.NettyLoops;
@@ -133,7 +134,9 @@ final class Wiring {
         meetings.whenLearned(everywhere::sendBack);
         knowMeetings(new RoomId(RoomId.MEETING, "", "\u0001"));
         demo = DemoPeople.arePossible(config) ? DemoPeople.of(config, clock) : null;
-        var parts = new Gateway.Parts(loops, clock, meter, all, routes()).with(tls);
+        var parts = new Gateway.Parts(loops, clock, meter, all, routes())
+                .with(tls)
+                .of(place(), redis == null ? EngineRelay.NONE : redis.polls());
         gateway = new Gateway(GatewaySettings.of(config), parts, node, fanout);
     }
 
@@ -165,6 +168,12 @@ final class Wiring {
     /** Ends what was opened: nothing may use a part after it. */
     void close() {
         open.close();
+    }
+
+    /** What the ids of sessions say of where they live: where others reach this node, or nothing that they could reach. */
+    private long place() {
+        String advertised = config.redis().advertise();
+        return advertised.isEmpty() ? incarnation : PollRelay.place(advertised);
     }
 
     private int loopCount() {
