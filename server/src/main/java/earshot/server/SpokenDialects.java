@@ -9,6 +9,7 @@ import earshot.dialect.TokenVerifier;
 import earshot.dialect.threadkit.Sites;
 import earshot.dialect.threadkit.ThreadkitDialect;
 import earshot.dialect.waddle.WaddleDialect;
+import earshot.gateway.EngineEchoDialect;
 import earshot.server.config.ServerConfig;
 import earshot.server.config.TokenSettings;
 import earshot.server.token.JwtVerifier;
@@ -16,6 +17,7 @@ import earshot.server.token.LiveKeyRing;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +59,15 @@ final class SpokenDialects {
             add(new WaddleDialect(new WaddleDialect.Parts(
                     config.waddle().dialect(), tokens, users, realms, clock, ids, meter, config.isDevelopment())));
         }
+    }
+
+    /** What the official suites of Engine.IO and Socket.IO are played against: a new half is a line here. */
+    static List<Dialect> fixtures(ServerConfig config) {
+        return switch (config.network().protocolFixture()) {
+            case OFF -> List.of();
+            case SUITE -> List.of(EngineEchoDialect.ofTheSuite());
+            case PATIENT -> List.of(EngineEchoDialect.patient());
+        };
     }
 
     private void add(Dialect dialect) {

@@ -113,6 +113,7 @@ final class Wiring {
         realms.are(meetings);
         guard = new ApiGuard(keys, config.api(), clock, meter);
         List<Dialect> all = new ArrayList<>(dialects.values());
+        all.addAll(SpokenDialects.fixtures(config));
         all.add(new WatchDialect(new WatchDoor(guard, meetings, dialects.keySet())));
         fanout = new Fanout(
                 loops,

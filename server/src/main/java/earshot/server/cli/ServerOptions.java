@@ -53,6 +53,12 @@ final class ServerOptions {
     private boolean echo;
 
     @Option(
+            names = "--protocol-fixture",
+            description =
+                    "Answers on /engine.io/ and /socket.io/ as the official suites of those protocols ask; summit is off.")
+    private boolean protocolFixture;
+
+    @Option(
             names = "--deflate",
             description =
                     "Packs messages for clients that ask for it (permessage-deflate), in every dialect and /echo.")
@@ -93,6 +99,8 @@ final class ServerOptions {
         if (tlsPort != null) flags.put("tls.port", new ConfigOptions.Flag("--tls-port", tlsPort));
         if (redis != null) flags.put("redis.url", new ConfigOptions.Flag("--redis", redis));
         if (echo) flags.put("network.echo", new ConfigOptions.Flag("--echo", "true"));
+        if (protocolFixture)
+            flags.put("network.protocol-fixture", new ConfigOptions.Flag("--protocol-fixture", "suite"));
         if (deflate) flags.put("compression.dialects", new ConfigOptions.Flag("--deflate", "all"));
         if (profile != null) flags.put("profile", new ConfigOptions.Flag("--profile", profile));
         if (log != null) flags.put("log.format", new ConfigOptions.Flag("--log", log));

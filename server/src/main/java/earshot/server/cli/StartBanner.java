@@ -5,6 +5,7 @@ import earshot.core.room.Meetings;
 import earshot.server.EarshotServer;
 import earshot.server.Version;
 import earshot.server.config.Meeting;
+import earshot.server.config.NetworkSettings;
 import earshot.server.config.ServerConfig;
 import earshot.server.page.Demo;
 import earshot.server.status.StatusPages;
@@ -72,6 +73,8 @@ final class StartBanner {
         doors.put("server API", "/v1 (described by /v1/openapi.yaml)");
         doors.put("status", "/  /health  /stats  /metrics");
         if (config.network().echo()) doors.put("echo", "/echo");
+        if (config.network().protocolFixture() != NetworkSettings.ProtocolFixture.OFF)
+            doors.put("protocol fixture", "/engine.io/  /socket.io/");
         return doors;
     }
 

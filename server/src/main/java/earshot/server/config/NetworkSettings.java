@@ -17,6 +17,7 @@ import java.util.Set;
  * @param unixSocket empty: none
  * @param unixPermissions of its file
  * @param loops event loops; 0: one per core
+ * @param protocolFixture whether the counterparts of the suites of Engine.IO and Socket.IO are there, and no summit
  */
 public record NetworkSettings(
         boolean tcp,
@@ -29,8 +30,18 @@ public record NetworkSettings(
         ProxyProtocol proxyProtocol,
         ForwardedHeader forwardedHeader,
         boolean echo,
+        ProtocolFixture protocolFixture,
         SocketSettings sockets) {
     static final Catalog CATALOG = new Catalog("network", "Where the server listens, and who may speak for others.");
+
+    /** Whether the counterparts of the protocols' own suites are there. */
+    public enum ProtocolFixture {
+        OFF,
+        /** With the times that the suites measure: a client that is half a second late is dead. */
+        SUITE,
+        /** With everybody's times, for suites of clients. */
+        PATIENT
+    }
 
     /** Whether connections begin with a PROXY header. */
     public enum ProxyProtocol {
@@ -87,6 +98,13 @@ public record NetworkSettings(
     static final Setting<Boolean> ECHO = CATALOG.setting(
             "echo", Kinds.SWITCH, false, "Whether /echo sends WebSocket messages back, for conformance suites.");
 
+    static final Setting<ProtocolFixture> PROTOCOL_FIXTURE = CATALOG.setting(
+            "protocol-fixture",
+            Kinds.choice(ProtocolFixture.class),
+            ProtocolFixture.OFF,
+            "Whether /engine.io/ and /socket.io/ answer as the suites of those protocols ask; summit is off then. suite: with"
+                    + " their short times; patient: with the usual ones.");
+
     static NetworkSettings from(Values values, List<String> problems) {
         Optional<Path> unix = values.maybe(UNIX_SOCKET);
         var settings = new NetworkSettings(
@@ -100,6 +118,7 @@ public record NetworkSettings(
                 values.of(PROXY_PROTOCOL),
                 values.of(FORWARDED_HEADER),
                 values.of(ECHO),
+                values.of(PROTOCOL_FIXTURE),
                 SocketSettings.from(values));
         if (settings.proxyProtocol == ProxyProtocol.REQUIRED && settings.trustedProxies.isEmpty())
             problems.add(
