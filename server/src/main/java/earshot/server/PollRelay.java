@@ -36,6 +36,7 @@ final class PollRelay implements EngineRelay {
     /** A poll ends by itself long before. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+    private final int most;
     private final Supplier<List<Incarnation>> living;
     private final Meter meter;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -45,6 +46,11 @@ final class PollRelay implements EngineRelay {
 
     /** @param living the nodes of now, this one included */
     PollRelay(Supplier<List<Incarnation>> living, Meter meter) {
+        this(MOST, living, meter);
+    }
+
+    PollRelay(int most, Supplier<List<Incarnation>> living, Meter meter) {
+        this.most = most;
         this.living = living;
         this.meter = meter;
         this.http = HttpClient.newBuilder()
@@ -69,7 +75,7 @@ final class PollRelay implements EngineRelay {
     public @Nullable CompletionStage<HttpResponse> ask(long node, Request request) {
         String address = address(node);
         if (address == null) return null;
-        if (asking.incrementAndGet() > MOST) {
+        if (asking.incrementAndGet() > most) {
             asking.decrementAndGet();
             meter.add(Metric.ENGINE_RELAYED, 1, "refused");
             return null;

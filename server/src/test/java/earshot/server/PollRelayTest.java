@@ -38,7 +38,7 @@ class PollRelayTest {
         node.start();
         address = "http://127.0.0.1:" + node.getAddress().getPort();
         relay = new PollRelay(
-                () -> List.of(new Incarnation(1, "deaf", ""), new Incarnation(2, "there", address)), meter);
+                2, () -> List.of(new Incarnation(1, "deaf", ""), new Incarnation(2, "there", address)), meter);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -106,6 +106,19 @@ class PollRelayTest {
         assertThatThrownBy(() -> ask("GET", "abc", "").toCompletableFuture().get(10, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class);
         assertThat(meter.valueOf(Metric.ENGINE_RELAYED, "failed")).isEqualTo(1);
+    }
+
+    @Test
+    void tooManyAtATime_areNotAsked() throws Exception {
+        var first = ask("GET", "hold", "").toCompletableFuture();
+        var second = ask("GET", "hold", "").toCompletableFuture();
+        assertThat(ask("GET", "abc", "")).isNull();
+        assertThat(meter.valueOf(Metric.ENGINE_RELAYED, "refused")).isEqualTo(1);
+        held.countDown();
+        assertThat(first.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+        assertThat(second.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+        assertThat(ask("GET", "abc", "").toCompletableFuture().get(10, TimeUnit.SECONDS).status())
+                .isEqualTo(200);
     }
 
     @Test
