@@ -20,7 +20,7 @@ import {
 } from './types.js';
 
 /** Answers after which joining a room again is worth another try. */
-const PASSING = new Set(['TIMEOUT', 'RATE_LIMIT_EXCEEDED', 'Internal error']);
+const PASSING = new Set(['TIMEOUT', 'RATE_LIMIT_EXCEEDED', 'UNAVAILABLE', 'Internal error']);
 const REJOIN_TRIES = 5;
 
 const DEFAULTS = {
@@ -115,7 +115,7 @@ export class WebSocketClient extends Emitter<WebSocketClientEvents> implements C
   async sendMessage(room: string, payload: unknown, persistent = false): Promise<SendResult> {
     mustBeName(room);
     // By its key the server knows a message that is sent again after a drop.
-    return asResult(await this.#request('room:send', { room, payload, persistent, key: uuid() }, this.#config.resend));
+    return asResult(await this.#request('room:send', { room, payload, persistent, idempotencyKey: uuid() }, this.#config.resend));
   }
 
   /** Shown to all rooms of this connection; `metadata` is merged into what was set before. Without a connection the newest waits. */
@@ -157,7 +157,9 @@ export class WebSocketClient extends Emitter<WebSocketClientEvents> implements C
     const answer = await this.#request(event, data);
     if (!answer.ok) throw new RequestError(answer.code, event);
     const value = answer.value as Record<string, unknown> | null | undefined;
-    if (typeof value?.['error'] === 'string') throw new RequestError(value['error'], event);
+    // Who is not in a room sees nobody there: an empty list, as the original has it.
+    const error = value?.['error'];
+    if (typeof error === 'string' && error !== 'NOT_IN_ROOM') throw new RequestError(error, event);
     return Array.isArray(value?.[member]) ? (value[member] as T[]) : [];
   }
 
@@ -171,7 +173,7 @@ export class WebSocketClient extends Emitter<WebSocketClientEvents> implements C
       onStatus: status => void this.emit('status:change', status),
       onUp: recovered => void this.#onUp(recovered),
       onDown: () => this.#onDown(),
-      onEvent: (name, args) => this.#onEvent(name, args),
+      onEvent: (name, args, offset) => this.#onEvent(name, args, offset),
       onProblem: problem => void this.emit('connection:error', problem),
       onGivenUp: code => {
         this.#givenUp = code;
@@ -202,8 +204,7 @@ export class WebSocketClient extends Emitter<WebSocketClientEvents> implements C
 
   /** From the last message that was told on. Later tries go on beside what waits. */
   async #rejoin(room: Room, session: number, tries = 1): Promise<void> {
-    const replay = room.last === undefined ? undefined : { afterId: room.last.id, since: room.last.timestamp };
-    const result = asResult(await this.#outbox.first('room:join', { room: room.name, metadata: room.metadata, replay }));
+    const result = asResult(await this.#outbox.first('room:join', { room: room.name, metadata: room.metadata, replay: room.last }));
     if (session !== this.#session || result.success || this.#rooms.find(room.name) !== room) return;
     const error = result.error ?? 'refused';
     if (PASSING.has(error) && tries < REJOIN_TRIES) {
@@ -214,9 +215,9 @@ export class WebSocketClient extends Emitter<WebSocketClientEvents> implements C
     }
   }
 
-  #onEvent(name: string, args: unknown[]): void {
+  #onEvent(name: string, args: unknown[], offset: string | undefined): void {
     const data = args[0] as Record<string, unknown> | undefined;
-    if (name === 'room:message' && data !== undefined && !this.#rooms.isNew(data as unknown as Message)) return;
+    if (name === 'room:message' && data !== undefined && !this.#rooms.isNew(data as unknown as Message, offset)) return;
     if (name === 'connection:established' && typeof data?.['tenantId'] === 'string') this.#rooms.tenant = data['tenantId'];
     if (name === 'system:restart') this.#connection.restartIn(Number(data?.['reconnectIn']));
     this.emit(name, ...args);

@@ -22,7 +22,8 @@ export interface ConnectionListener {
   /** `recovered`: the server gave the session back, with its rooms, and what was missed has been told already. */
   onUp(recovered: boolean): void;
   onDown(): void;
-  onEvent(name: string, args: unknown[]): void;
+  /** `offset`: its place, where the server says so. */
+  onEvent(name: string, args: unknown[], offset: string | undefined): void;
   onProblem(problem: ConnectionProblem): void;
   /** It stays away until {@link Connection.connect}; nothing more will come of what waits. */
   onGivenUp(code: string): void;
@@ -151,7 +152,10 @@ export class Connection {
     socket.on('connect', () => this.#onConnect(socket.recovered));
     socket.on('disconnect', reason => this.#onDisconnect(reason));
     socket.on('connect_error', error => this.#onConnectError(error));
-    socket.onAny((name: string, ...args: unknown[]) => this.#listener.onEvent(name, withoutOffset(socket, args)));
+    socket.onAny((name: string, ...args: unknown[]) => {
+      const offset = offsetIn(socket, args);
+      this.#listener.onEvent(name, offset === undefined ? args : args.slice(0, -1), offset);
+    });
     return socket;
   }
 
@@ -273,7 +277,7 @@ export class Connection {
  * With connection state recovery every event carries its place as one more argument, a string (socket.io-client 4.8, `Socket#emitEvent`); it is not the
  * application's. Events that want an acknowledgement carry none.
  */
-function withoutOffset(socket: Socket, args: unknown[]): unknown[] {
-  const recoverable = (socket as unknown as { _pid?: string })._pid !== undefined;
-  return recoverable && typeof args.at(-1) === 'string' ? args.slice(0, -1) : args;
+function offsetIn(socket: Socket, args: unknown[]): string | undefined {
+  const last = (socket as unknown as { _pid?: string })._pid === undefined ? undefined : args.at(-1);
+  return typeof last === 'string' ? last : undefined;
 }

@@ -7,7 +7,7 @@ export interface Refusal {
 
 /** The texts of the seed's server; Earshot sends their codes as well. */
 const CODES: Record<string, string> = {
-  'Authentication token required': 'AUTHENTICATION_REQUIRED',
+  'Authentication token required': 'TOKEN_REQUIRED',
   'Invalid token': 'INVALID_TOKEN',
   'Token expired': 'TOKEN_EXPIRED',
   'Authentication failed': 'AUTHENTICATION_FAILED',
@@ -15,7 +15,7 @@ const CODES: Record<string, string> = {
 };
 
 const CURES: Record<string, Refusal['cure']> = {
-  AUTHENTICATION_REQUIRED: 'token',
+  TOKEN_REQUIRED: 'token',
   INVALID_TOKEN: 'token',
   TOKEN_EXPIRED: 'token',
   AUTHENTICATION_FAILED: 'time',
@@ -25,6 +25,6 @@ const CURES: Record<string, Refusal['cure']> = {
 /** Reads a CONNECT_ERROR packet as socket.io-client hands it on: an error with the packet's `message` and `data`. */
 export function refusal(error: Error & { data?: unknown }): Refusal {
   const told = (error.data as { code?: unknown } | null | undefined)?.code;
-  const code = CODES[error.message] ?? (typeof told === 'string' ? told : 'REFUSED');
-  return { code: typeof told === 'string' ? told : code, message: error.message, cure: CURES[code] ?? 'none' };
+  const code = typeof told === 'string' ? told : (CODES[error.message] ?? 'REFUSED');
+  return { code, message: error.message, cure: CURES[code] ?? 'none' };
 }

@@ -9,8 +9,8 @@ export interface Room {
   readonly metadata: Record<string, unknown> | undefined;
   /** The server has said that we are in. */
   joined: boolean;
-  /** The place up to which its messages were told. */
-  last: { id: string; timestamp: number } | undefined;
+  /** The place up to which its messages were told, in the words of a join's `replay`: exact where the server numbers its events. */
+  last: { after: string } | { afterId: string } | undefined;
   readonly seen: Set<string>;
 }
 
@@ -58,13 +58,13 @@ export class Rooms {
   }
 
   /** Whether the message is new; it is remembered as told. */
-  isNew(message: Message): boolean {
+  isNew(message: Message, offset?: string): boolean {
     const room = this.find(message.room);
     if (room === undefined || typeof message.id !== 'string') return true;
     if (room.seen.has(message.id)) return false;
     room.seen.add(message.id);
     if (room.seen.size > MOST_SEEN) room.seen.delete(room.seen.values().next().value as string);
-    room.last = { id: message.id, timestamp: message.timestamp };
+    room.last = offset === undefined ? { afterId: message.id } : { after: offset };
     return true;
   }
 }

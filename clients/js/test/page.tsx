@@ -14,7 +14,7 @@ interface Comment {
 }
 
 function Investigation({ id }: { id: string }) {
-  const client = useWebSocketClient(window.settings);
+  const client = useWebSocketClient({ ...window.settings, random: () => 0.5 }); // half a second away: seen
   const { status, joined, error, messages, presence, send } = useRoom<Comment>(client, `investigation:${id}`, { keep: 50 });
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();

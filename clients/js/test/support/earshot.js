@@ -27,7 +27,7 @@ export class Earshot {
     // Its own process group: a kill must reach the JVM, not only the script that starts it.
     this.process = spawn(this.#command, ['serve', '--dev', '--port', String(this.port), '--data', this.#data], {
       detached: true,
-      env: { ...process.env, JWT_SECRET: SECRET, HEARTBEAT_INTERVAL: '1000', HEARTBEAT_TIMEOUT: '1000' },
+      env: { ...process.env, JWT_SECRET: SECRET, RATE_LIMIT_MESSAGES_PER_SECOND: '100000', RATE_LIMIT_BURST_SIZE: '100000' },
     });
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', bytes => (this.output += bytes));
     this.exited = new Promise(done => this.process.once('exit', done));

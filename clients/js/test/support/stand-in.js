@@ -91,7 +91,7 @@ export class StandIn {
       socket.emit('room:left', { room });
       ack({ success: true });
     });
-    serve('room:send', ({ room, payload, persistent, key }, ack) => {
+    serve('room:send', ({ room, payload, persistent, idempotencyKey: key }, ack) => {
       const q = qualified(room);
       const { log, keys } = this.#room(q);
       if (!socket.rooms.has(q)) {
