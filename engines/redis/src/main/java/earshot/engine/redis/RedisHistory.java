@@ -73,8 +73,7 @@ public final class RedisHistory implements RoomLog, MessageBook, AutoCloseable {
         this.reads = new HistoryReads(batcher, partitions, archive != null);
         this.list = new RoomList(batcher, partitions);
         Duration patience = sweeps ? PATIENCE : Duration.ZERO;
-        this.archive =
-                archive == null ? null : new ArchiveBehind(link, archive, reads, list, patience, clock, meter);
+        this.archive = archive == null ? null : new ArchiveBehind(link, archive, reads, list, patience, clock, meter);
         this.clock = clock;
         if (this.archive != null && sweeps) this.archive.sweep().start();
         // On a cluster a call stays within its slot; a single server takes those of all partitions together.

@@ -218,12 +218,22 @@ public final class RedisLink implements AutoCloseable {
             connector.connect(uri).whenComplete((connection, failure) -> {
                 if (connection == null) {
                     connecting.onFailure(failure);
+                    lookForMasters();
                     return;
                 }
                 LettuceWire wire = new LettuceWire(connection);
                 connecting.onConnected(wire);
-                wire.onEnd(connecting::onEnd);
+                wire.onEnd(() -> {
+                    connecting.onEnd();
+                    lookForMasters();
+                });
             });
+        }
+
+        /** A master that is gone may have been replaced; it does not say so itself. */
+        private void lookForMasters() {
+            ClusterWatch masters = watch;
+            if (masters != null && !closed) turns.run(masters::lookAgain);
         }
 
         @Override

@@ -84,8 +84,8 @@ final class RelayedRoomsTest {
         Session bob = join(two, "bob");
         for (Node node : List.of(one, two)) {
             var channels = new RedisChannels(redis.link(node.incarnation()));
-            var feed =
-                    new ProductFeed(channels, List.of(new Comments()), node.productSide(), new EventKeys(world.clock), world.meter);
+            var feed = new ProductFeed(
+                    channels, List.of(new Comments()), node.productSide(), new EventKeys(world.clock), world.meter);
             feed.open();
         }
         String channel = "comments:" + redis.prefix() + ROOM.name();
