@@ -92,8 +92,8 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** One that starts beside others: {@link #awaitReady} says when it has. */
-    static RunningServer begin(Path directory, String... more) throws IOException {
-        RunningServer server = new RunningServer(directory, List.of(), List.of(), List.of(more));
+    static RunningServer begin(Path directory, List<String> jvm, String... more) throws IOException {
+        RunningServer server = new RunningServer(directory, List.of(), jvm, List.of(more));
         server.launch();
         return server;
     }
