@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -119,20 +120,22 @@ final class DevClusterCommand implements Runnable, CommandLine.IExitCodeGenerato
         out.println();
         out.println(count + " nodes over " + (redis == null ? "a private Redis, " : "") + address);
         out.println();
-        for (Child node : nodes)
-            out.printf(
-                    "  %-12s  http://127.0.0.1:%d/   pid %-7d  log %s%n",
-                    node.name(), node.port(), node.pid(), node.log());
-        out.printf("%n  %-12s  %s%n", "API key", apiKey);
-        out.printf("  %-12s  %s%n", "secret", secret);
-        out.printf(
-                "  %-12s  http://127.0.0.1:%d/demo/channel.html?room=lobby and http://127.0.0.1:%d/demo/channel.html?room=lobby%n",
-                "look", port, port + count - 1);
-        out.printf("  %-12s  ./earshot bench", "load");
-        for (Child node : nodes) out.printf(" localhost:%d", node.port());
-        out.printf(" --secret %s%n", secret);
+        for (Child node : nodes) row(out, node.name(), "http://127.0.0.1:" + node.port() + "/   pid " + node.pid());
+        row(out, "logs", home.resolve("node-N.log").toString());
+        out.println();
+        row(out, "API key", apiKey);
+        row(out, "secret", secret);
+        row(out, "look", "http://127.0.0.1:" + port + "/demo/channel.html?room=lobby");
+        row(out, "", "http://127.0.0.1:" + (port + count - 1) + "/demo/channel.html?room=lobby");
+        String addresses = nodes.stream().map(n -> "localhost:" + n.port()).collect(Collectors.joining(" "));
+        row(out, "load", "./earshot bench " + addresses + " \\");
+        row(out, "", "  --secret " + secret);
         out.printf("%nFor nginx in front of them:%n%n%s%n", upstream(nodes));
         out.flush();
+    }
+
+    private static void row(PrintWriter out, String name, String what) {
+        out.printf("  %-9s  %s%n", name, what);
     }
 
     private static String upstream(List<Child> nodes) {
