@@ -61,6 +61,11 @@ final class Nodes implements AutoCloseable {
         }
     }
 
+    /** How many nodes the first of them knows of. */
+    int alive() {
+        return alive(node(0));
+    }
+
     private static int alive(RunningServer server) {
         try {
             return (int) server.metric("earshot_nodes");

@@ -18,6 +18,7 @@ import earshot.dialect.threadkit.SharedSites;
 import earshot.dialect.threadkit.SharedUsers;
 import earshot.dialect.threadkit.Sites;
 import earshot.dialect.threadkit.ThreadkitDialect;
+import earshot.engine.redis.ArchiveSettings;
 import earshot.engine.redis.NodeSettings;
 import earshot.engine.redis.Patience;
 import earshot.engine.redis.PresenceMirror;
@@ -33,11 +34,14 @@ import earshot.engine.redis.RedisUsageBook;
 import earshot.engine.redis.RedisUserBook;
 import earshot.engine.sql.DatabaseUnusable;
 import earshot.engine.sql.SqliteDirectory;
+import earshot.engine.sql.postgres.PostgresArchive;
+import earshot.engine.sql.postgres.PostgresSettings;
 import earshot.server.config.ServerConfig;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node has of the Redis that it shares with others: log and book, presence, what passes between nodes, the product's channels and records. Made
@@ -125,9 +129,14 @@ final class SharedRedis {
                 usual.name(), usual.address(), config.redis().nodeTimeout(), usual.returnWithin(), usual.lookEvery());
     }
 
-    /** Log, book, users and usage of all nodes. Days and months of usage stay in a file of this node's, where it has a data directory. */
+    /**
+     * Log, book, users and usage of all nodes. Days and months of usage stay in a file of this node's, where it has a data directory. Throws
+     * {@link StartFailure}.
+     */
     Storage storage(OpenParts open) {
-        RedisHistory history = new RedisHistory(link, clock);
+        PostgresArchive behind = config.postgres().isOn() ? behind(open) : null;
+        RedisHistory history = history(behind);
+        open.add(history::close);
         Duration kept = config.statistics().hoursKept();
         SqliteDirectory directory =
                 config.history().data().map(data -> directory(data, kept, open)).orElse(null);
@@ -138,8 +147,32 @@ final class SharedRedis {
                 users(link, clock, meter),
                 MemberBook.NONE,
                 new Storage.UsageStore(new RedisUsageBook(link, kept, clock, meter), archive, kept),
-                "redis",
-                link::isHealthy);
+                behind == null ? "redis" : "redis and postgresql",
+                () -> link.isHealthy() && (behind == null || behind.isHealthy()));
+    }
+
+    private RedisHistory history(@Nullable PostgresArchive behind) {
+        var settings = config.redis();
+        return new RedisHistory(
+                link,
+                behind == null
+                        ? null
+                        : new ArchiveSettings(behind, node.leases(), settings.keepMessages(), settings.keepAge()),
+                clock,
+                meter);
+    }
+
+    private PostgresArchive behind(OpenParts open) {
+        var given = config.postgres();
+        var settings = new PostgresSettings(
+                given.jdbcUrl(), given.user(), given.password(), given.connections(), given.timeout());
+        try {
+            PostgresArchive behind = PostgresArchive.open(settings, clock, meter);
+            open.add(behind::close);
+            return behind;
+        } catch (DatabaseUnusable e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private SqliteDirectory directory(Path data, Duration kept, OpenParts open) {

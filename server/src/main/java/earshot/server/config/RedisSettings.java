@@ -23,6 +23,8 @@ import java.util.Set;
  * @param grace how long a node without its Redis is merely degraded
  * @param nodeTimeout a node that Redis did not hear of for so long is given up by the others
  * @param replicas how many replicas must have a message before it is acknowledged; 0: the master alone
+ * @param keepMessages so many messages of a room stay in Redis when there is an archive behind it
+ * @param keepAge nothing older stays then; zero: whatever its age
  * @param advertise where other nodes reach this one; empty: nowhere
  */
 public record RedisSettings(
@@ -36,6 +38,8 @@ public record RedisSettings(
         Duration grace,
         Duration nodeTimeout,
         int replicas,
+        int keepMessages,
+        Duration keepAge,
         String advertise) {
     private static final Set<String> SCHEMES = Set.of("redis", "rediss", "redis-sentinel", "rediss-sentinel");
     private static final int USUAL_PORT = 6379;
@@ -110,6 +114,17 @@ public record RedisSettings(
             0,
             "How many replicas must have a message before it is acknowledged; 0: it is in the master's memory. Fewer within redis.timeout: refused"
                     + " as unavailable, though it may be there.");
+    static final Setting<Integer> KEEP = CATALOG.setting(
+            "keep-messages",
+            Kinds.integer(100, 10_000_000),
+            1_000,
+            "With postgres.url: so many messages of a room stay in Redis, older ones are read from PostgreSQL. Nothing goes before it is there. More"
+                    + " than newcomers are shown, or nobody gets into a room while PostgreSQL is away.");
+    static final Setting<Duration> KEEP_AGE = CATALOG.setting(
+            "keep-age",
+            Kinds.AGE,
+            Duration.ZERO,
+            "With postgres.url: messages older than this do not stay in Redis either; 0s: whatever their age.");
     static final Setting<String> ADVERTISE = CATALOG.optional(
             "advertise",
             Kinds.TEXT,
@@ -135,6 +150,8 @@ public record RedisSettings(
                 values.of(GRACE),
                 values.of(NODE_TIMEOUT),
                 values.of(REPLICAS),
+                values.of(KEEP),
+                values.of(KEEP_AGE),
                 values.maybe(ADVERTISE).orElse(""));
     }
 

@@ -24,6 +24,7 @@ public record ServerConfig(
         CompressionSettings compression,
         HistorySettings history,
         RedisSettings redis,
+        PostgresSettings postgres,
         ApiSettings api,
         ThreadkitSettings threadkit,
         WaddleSettings waddle,
@@ -74,6 +75,7 @@ public record ServerConfig(
             HistorySettings.CATALOG,
             RedisSettings.CATALOG,
             InteropSettings.CATALOG,
+            PostgresSettings.CATALOG,
             ApiSettings.CATALOG,
             ThreadkitSettings.CATALOG,
             WaddleSettings.CATALOG,
@@ -94,12 +96,25 @@ public record ServerConfig(
         List<String> warnings = new ArrayList<>();
         if (asGiven.profile == Profile.BENCH)
             warnings.add("profile bench: limits are raised for measuring; leave it out where people are");
+        warnOfHistory(asGiven, warnings);
         if (asGiven.mode == Mode.PRODUCTION) ProductionChecks.run(asGiven, problems, warnings);
         if (!asGiven.threadkit.enabled() && !asGiven.waddle.enabled())
             problems.add("threadkit.enabled and waddle.enabled: both are false (expected: at least one dialect)");
         if (!problems.isEmpty()) throw new ConfigProblems(problems);
         ServerConfig complete = asGiven.mode == Mode.DEVELOPMENT ? Development.complete(asGiven, secrets) : asGiven;
         return complete.warning(warnings);
+    }
+
+    /** DECISIONS 13. */
+    private static void warnOfHistory(ServerConfig config, List<String> warnings) {
+        if (config.redis.isOn() && !config.postgres.isOn())
+            warnings.add(
+                    "all of history is in the memory of Redis, and gone when Redis loses its data: give postgres.url (DATABASE_URL) to keep it in"
+                            + " PostgreSQL");
+        if (!config.redis.isOn() && config.postgres.isOn())
+            warnings.add(
+                    "postgres.url is not used: it stands behind Redis, and this node is alone, with its history in "
+                            + (config.history.data().isEmpty() ? "memory" : "SQLite"));
     }
 
     private static ServerConfig asGiven(Values values, DevelopmentSecrets secrets, List<String> problems) {
@@ -117,6 +132,7 @@ public record ServerConfig(
                 CompressionSettings.from(values),
                 history,
                 RedisSettings.from(values, problems),
+                PostgresSettings.from(values),
                 ApiSettings.from(values),
                 ThreadkitSettings.from(values, mode == Mode.DEVELOPMENT, problems),
                 WaddleSettings.from(values),
@@ -149,6 +165,7 @@ public record ServerConfig(
                 compression,
                 history,
                 redis,
+                postgres,
                 api,
                 otherThreadkit,
                 otherWaddle,
@@ -172,6 +189,7 @@ public record ServerConfig(
                 compression,
                 history,
                 redis,
+                postgres,
                 api.with(key),
                 threadkit,
                 waddle,
@@ -194,6 +212,7 @@ public record ServerConfig(
                 compression,
                 history,
                 redis,
+                postgres,
                 api,
                 threadkit,
                 waddle,

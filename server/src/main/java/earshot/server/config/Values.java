@@ -81,9 +81,13 @@ public final class Values {
         }
     }
 
-    /** Kubernetes tells of a service called redis with a tcp:// address in every pod: nobody meant us. */
+    /** Kubernetes tells of a service called redis with a tcp:// address in every pod, and DATABASE_URL is often another product's: nobody meant us. */
     private static String mine(String name, String value) {
-        return name.equals("REDIS_PORT") && value.startsWith("tcp://") ? "" : value;
+        return switch (name) {
+            case "REDIS_PORT" -> value.startsWith("tcp://") ? "" : value;
+            case "DATABASE_URL" -> value.strip().matches("(jdbc:)?postgres(ql)?:.*") ? value : "";
+            default -> value;
+        };
     }
 
     private static @Nullable Given variable(String name, Map<String, String> dotenv, Sources sources) {

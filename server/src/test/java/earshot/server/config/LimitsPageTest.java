@@ -63,9 +63,9 @@ class LimitsPageTest {
             "waddle.close-at-expiry",
             "waddle.fault-closes-politely");
 
-    /** Concerns without limits: where the server listens and which Redis it shares, how it logs and ends, which rooms are one, what is counted. */
+    /** Concerns without limits: where the server listens, which Redis it shares and what stands behind it, how it logs and ends, which rooms are one, what is counted. */
     private static final Set<String> OTHER_CONCERNS =
-            Set.of("", "network", "redis", "meet", "log", "drain", "tls", "stats", "interop");
+            Set.of("", "network", "redis", "postgres", "meet", "log", "drain", "tls", "stats", "interop");
 
     private record Row(String what, String answer, String numbers, String test) {}
 

@@ -11,7 +11,7 @@ import java.util.List;
 /** Keeps no more of a room than is to be kept, oldest first, in slices. The room's row is locked. */
 final class RoomTrim {
     /** What one transaction takes away: the rest goes with the next. */
-    private static final int MOST = 20_000;
+    private static final int MOST = 5_000;
 
     private static final String ROOM =
             "SELECT messages, oldest_at, max_messages, max_age_millis, max_bytes FROM earshot.room WHERE id = ?";
