@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * <p>What it does not see is an answer that got lost on its way; such a client asks no more, and its heartbeat ends.
  */
 final class PollingLink implements Link, Swept, Parting {
-    /** Packets of one POST before others get their turn. */
-    private static final int PACKETS_IN_A_ROW = 256;
+    /** Packets of one POST, and bytes of them, before others get their turn, and what was said to them takes its place in the queue. */
+    private static final int PACKETS_IN_A_ROW = 64;
+
+    private static final int BYTES_IN_A_ROW = 16 << 10;
     /** Of what waits, what a session's last answer still carries. */
     private static final int LAST_BYTES = 16 << 10;
     /** How long a session that the client has closed answers a poll that was on its way. */
@@ -72,11 +74,12 @@ final class PollingLink implements Link, Swept, Parting {
         asked.answer(body.body());
         if (wasFull) home.loop.post(session::onWritable);
         wasFull = false;
+        if (unread != null) home.loop.post(this::take);
     }
 
     @Override
     public boolean isWritable() {
-        if (queue.heldBytes() < home.config.links().highWaterBytes()) return true;
+        if (!isFull()) return true;
         wasFull = true;
         return false;
     }
@@ -141,18 +144,24 @@ final class PollingLink implements Link, Swept, Parting {
         return Utf8.check(Utf8.COMPLETE, body, 0, body.length) == Utf8.COMPLETE;
     }
 
-    /** Gives the session what a POST brought, as far as it is read. */
+    /**
+     * Gives the session what a POST brought, a part at a time: as far as it is read, and while its client takes what it is told. The POST is answered when
+     * all is taken, and so who says much must poll as well.
+     */
     private void take() {
         PayloadReader from = unread;
-        if (from == null) return;
-        for (int i = 0; from.hasNext() && reading && !closed; i++) {
-            if (i == PACKETS_IN_A_ROW) {
-                home.loop.post(this::take);
-                return;
-            }
+        if (from == null || isFull()) return;
+        int end = from.position() + BYTES_IN_A_ROW;
+        for (int i = 0; i < PACKETS_IN_A_ROW && from.position() < end && from.hasNext() && reading && !closed; i++)
             session.onPacket(from.next());
-        }
-        if (!closed && !from.hasNext()) answerPost(true);
+        if (closed || !reading) return;
+        // What was said to this part is in the queue at the end of the turn.
+        if (from.hasNext()) home.loop.atEndOfTurn(() -> home.loop.post(this::take));
+        else answerPost(true);
+    }
+
+    private boolean isFull() {
+        return queue.heldBytes() >= home.config.links().highWaterBytes();
     }
 
     /** What a POST has brought is before everything that comes another way. */

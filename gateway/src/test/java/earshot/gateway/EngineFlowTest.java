@@ -58,32 +58,34 @@ class EngineFlowTest {
     }
 
     @Test
-    void whoNeverPolls_isCut_andHoldsNothingMore() throws Exception {
-        world = new EngineWorld(new EngineEchoDialect(EngineWorld.PATIENT), TestGateway.CONFIG, limits);
+    void whoNeverPolls_isNotRead_andCut() throws Exception {
+        var impatient = new SessionLimits(4, 20_000, 4096, 1 << 20, 1024, Duration.ofMillis(500));
+        world = new EngineWorld(new EngineEchoDialect(EngineWorld.PATIENT), TestGateway.CONFIG, impatient);
         String sid = world.open();
         String large = "4" + "x".repeat(20_000);
         int status = 200;
         int posts = 0;
         for (; status == 200 && posts < 100; posts++)
             status = world.send(world.post(sid, large)).statusCode();
-        assertThat(posts).as("64 KiB in the link, 20 KB behind it").isBetween(4, 10);
+        assertThat(posts).as("64 KiB wait, the next one is not taken").isEqualTo(5);
+        assertThat(status).isEqualTo(400);
         assertThat(world.gone).containsExactly(CloseReason.SLOW_READER);
         EngineWorld.await("nothing is held", () -> world.budget.used() == 0);
     }
 
     @Test
-    void whoPollsLate_hasEverythingInOrder() throws Exception {
+    void whoSaysMuchAndPolls_hasEverythingInOrder() throws Exception {
         world = new EngineWorld(new EngineEchoDialect(EngineWorld.PATIENT), TestGateway.CONFIG, limits);
         String sid = world.open();
-        for (int i = 0; i < 8; i++) world.send(world.post(sid, "4" + i + "x".repeat(10_000)));
-        var heard = new StringBuilder();
-        for (int next = 0; next < 8; ) {
-            for (String packet : world.send(world.poll(sid)).body().split("\u001e", -1)) {
-                assertThat(packet).startsWith("4" + next++ + "x");
-                heard.append(packet.charAt(1));
-            }
+        var body = new StringBuilder();
+        for (int i = 0; i < 300; i++)
+            body.append(i == 0 ? "4" : "\u001e4").append(i).append(' ').append("x".repeat(3_000));
+        CompletableFuture<HttpResponse<String>> post = world.sendLater(world.post(sid, body.toString()));
+        for (int next = 0; next < 300; ) {
+            for (String packet : world.send(world.poll(sid)).body().split("\u001e", -1))
+                assertThat(packet).startsWith("4" + next++ + " x");
         }
-        assertThat(heard).hasToString("01234567");
+        assertThat(post.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         EngineWorld.await("nothing is held", () -> world.budget.used() == 0);
     }
 }

@@ -24,6 +24,11 @@ public final class PayloadReader {
         return at <= body.length;
     }
 
+    /** How many bytes have been read. */
+    public int position() {
+        return Math.min(at, body.length);
+    }
+
     /** The next packet; after a broken one there is none. */
     public EnginePacket next() {
         int from = at;
