@@ -13,7 +13,12 @@ final class PollQueue {
     private static final int ENTRY_BYTES = 96;
 
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>(2);
+    private final long highWaterBytes;
     private long bytes;
+
+    PollQueue(long highWaterBytes) {
+        this.highWaterBytes = highWaterBytes;
+    }
 
     /** Takes over whole frames, plain and not masked. */
     void add(ByteBuf frames) {
@@ -23,6 +28,11 @@ final class PollQueue {
 
     boolean isEmpty() {
         return waiting.isEmpty();
+    }
+
+    /** It waits for its client, and so does who wants to add to it. */
+    boolean isFull() {
+        return heldBytes() >= highWaterBytes;
     }
 
     long heldBytes() {

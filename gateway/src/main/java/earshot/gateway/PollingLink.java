@@ -6,7 +6,6 @@ import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
 import earshot.gateway.engineio.EngineError;
 import earshot.gateway.engineio.EnginePacket;
-import earshot.gateway.engineio.PayloadReader;
 import earshot.gateway.engineio.PayloadWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  * <p>What it does not see is an answer that got lost on its way; such a client asks no more, and its heartbeat ends.
  */
 final class PollingLink implements Link, Swept, Parting {
-    /** Packets of one POST, and bytes of them, before others get their turn, and what was said to them takes its place in the queue. */
-    private static final int PACKETS_IN_A_ROW = 64;
-
-    private static final int BYTES_IN_A_ROW = 16 << 10;
     /** Of what waits, what a session's last answer still carries. */
     private static final int LAST_BYTES = 16 << 10;
     /** How long a session that the client has closed answers a poll that was on its way. */
@@ -33,11 +28,9 @@ final class PollingLink implements Link, Swept, Parting {
 
     private final GatewayLoop home;
     private final EngineSession session;
-    private final PollQueue queue = new PollQueue();
+    private final PollQueue queue;
+    private final PollIntake intake;
     private @Nullable EngineExchange poll;
-    private @Nullable EngineExchange post;
-    private @Nullable PayloadReader unread;
-    private boolean reading = true;
     private boolean wasFull;
     private boolean closed;
     private byte @Nullable [] lastWords;
@@ -47,6 +40,8 @@ final class PollingLink implements Link, Swept, Parting {
     PollingLink(GatewayLoop home, EngineSession session) {
         this.home = home;
         this.session = session;
+        this.queue = new PollQueue(home.config.links().highWaterBytes());
+        this.intake = new PollIntake(home, session, queue);
         home.wheel.add(this);
     }
 
@@ -74,12 +69,12 @@ final class PollingLink implements Link, Swept, Parting {
         asked.answer(body.body());
         if (wasFull) home.loop.post(session::onWritable);
         wasFull = false;
-        if (unread != null) home.loop.post(this::take);
+        intake.goOn();
     }
 
     @Override
     public boolean isWritable() {
-        if (!isFull()) return true;
+        if (!queue.isFull()) return true;
         wasFull = true;
         return false;
     }
@@ -96,12 +91,7 @@ final class PollingLink implements Link, Swept, Parting {
 
     @Override
     public void read(boolean wanted) {
-        reading = wanted;
-        if (wanted && unread != null) home.loop.post(this::take);
-    }
-
-    boolean isReading() {
-        return reading;
+        intake.read(wanted);
     }
 
     // What the client asks.
@@ -126,62 +116,21 @@ final class PollingLink implements Link, Swept, Parting {
     void onPost(EngineExchange brought) {
         if (closed) {
             brought.refuse(EngineError.UNKNOWN_SID);
-        } else if (post != null || brought.isOpaque()) {
+        } else if (intake.isBusy() || brought.isOpaque()) {
             session.end(CloseReason.PROTOCOL_ERROR);
             brought.refuse(EngineError.BAD_REQUEST);
-        } else if (!isText(brought.body())) {
+        } else if (!PollIntake.isText(brought.body())) {
             session.end(CloseReason.BAD_DATA);
             brought.refuse(EngineError.BAD_REQUEST);
         } else {
-            post = brought;
             brought.isWith(this);
-            unread = new PayloadReader(brought.body());
-            take();
+            intake.begin(brought);
         }
-    }
-
-    private static boolean isText(byte[] body) {
-        return Utf8.check(Utf8.COMPLETE, body, 0, body.length) == Utf8.COMPLETE;
-    }
-
-    /**
-     * Gives the session what a POST brought, a part at a time: as far as it is read, and while its client takes what it is told. The POST is answered when
-     * all is taken, and so who says much must poll as well.
-     */
-    private void take() {
-        PayloadReader from = unread;
-        if (from == null || isFull()) return;
-        int end = from.position() + BYTES_IN_A_ROW;
-        for (int i = 0; i < PACKETS_IN_A_ROW && from.position() < end && from.hasNext() && reading && !closed; i++)
-            session.onPacket(from.next());
-        if (closed || !reading) return;
-        // What was said to this part is in the queue at the end of the turn.
-        if (from.hasNext()) home.loop.atEndOfTurn(() -> home.loop.post(this::take));
-        else answerPost(true);
-    }
-
-    private boolean isFull() {
-        return queue.heldBytes() >= home.config.links().highWaterBytes();
-    }
-
-    /** What a POST has brought is before everything that comes another way. */
-    private void takeAll() {
-        PayloadReader from = unread;
-        while (from != null && from.hasNext() && !closed) session.onPacket(from.next());
-    }
-
-    private void answerPost(boolean good) {
-        EngineExchange brought = post;
-        post = null;
-        unread = null;
-        if (brought == null) return;
-        if (good) brought.taken();
-        else brought.refuse(EngineError.BAD_REQUEST);
     }
 
     /** Its connection has ended before the answer. */
     void onAbandoned(EngineExchange gone) {
-        if (gone != poll && gone != post) return;
+        if (gone != poll && !intake.isWith(gone)) return;
         if (gone == poll) poll = null;
         session.end(CloseReason.CLIENT_LEFT);
     }
@@ -193,10 +142,6 @@ final class PollingLink implements Link, Swept, Parting {
         flush();
     }
 
-    boolean isPolled() {
-        return poll != null;
-    }
-
     private static ByteBuf frame(char packet) {
         return Unpooled.wrappedBuffer(new byte[] {(byte) (0x80 | FrameHead.TEXT), 1, (byte) packet});
     }
@@ -205,11 +150,11 @@ final class PollingLink implements Link, Swept, Parting {
 
     /** Its session goes on over this one, and takes along what waits. */
     void handOver(Link next) {
-        takeAll();
+        intake.takeAll();
         closed = true;
         queue.drainTo(next);
-        next.read(reading);
-        answerPost(true);
+        next.read(intake.isReading());
+        intake.end(true);
         if (poll != null) poll.refuse(EngineError.BAD_REQUEST);
         poll = null;
         home.wheel.remove(this);
@@ -220,7 +165,7 @@ final class PollingLink implements Link, Swept, Parting {
         if (closed) return;
         closed = true;
         queue.release();
-        answerPost(true);
+        intake.end(true);
         say(new byte[] {EnginePacket.NOOP}, LEFT_NANOS);
     }
 
@@ -233,7 +178,7 @@ final class PollingLink implements Link, Swept, Parting {
         else queue.release();
         if (farewell instanceof Farewell.CloseFrame close) close.before().forEach(frame -> add(frame, last));
         last.addText(String.valueOf(EnginePacket.CLOSE));
-        answerPost(false);
+        intake.end(false);
         say(last.body(), CLOSED_NANOS);
         session.onLinkClosed();
     }
@@ -248,7 +193,7 @@ final class PollingLink implements Link, Swept, Parting {
         if (closed) return;
         closed = true;
         queue.release();
-        answerPost(false);
+        intake.end(false);
         if (poll != null) poll.answer(new byte[] {EnginePacket.CLOSE});
         poll = null;
         forget();
@@ -271,7 +216,7 @@ final class PollingLink implements Link, Swept, Parting {
     public void cut() {
         closed = true;
         queue.release();
-        answerPost(false);
+        intake.end(false);
         if (poll != null) poll.refuse(EngineError.UNKNOWN_SID);
         poll = null;
         forget();
