@@ -117,7 +117,10 @@ class PollRelayTest {
         held.countDown();
         assertThat(first.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
         assertThat(second.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
-        assertThat(ask("GET", "abc", "").toCompletableFuture().get(10, TimeUnit.SECONDS).status())
+        assertThat(ask("GET", "abc", "")
+                        .toCompletableFuture()
+                        .get(10, TimeUnit.SECONDS)
+                        .status())
                 .isEqualTo(200);
     }
 
