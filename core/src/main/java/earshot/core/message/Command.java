@@ -25,8 +25,16 @@ public sealed interface Command {
     /** Absolute counts; needs the grant to moderate, since it speaks for everybody. */
     record Vote(RoomId room, String messageId, long upvotes, long downvotes) implements Command {}
 
-    /** The user's chosen status in this room. */
-    record SetStatus(RoomId room, String status) implements Command {}
+    /**
+     * The user's chosen status in this room.
+     *
+     * @param note see {@link Status}
+     */
+    record SetStatus(RoomId room, String status, String note) implements Command {
+        public SetStatus(RoomId room, String status) {
+            this(room, status, "");
+        }
+    }
 
     /**
      * Messages as they are now; answered by {@link Reply.History}. Needs the grant to read.

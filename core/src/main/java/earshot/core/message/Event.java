@@ -13,7 +13,7 @@ public sealed interface Event permits KeptEvent, Event.RoomEvent, Event.Notified
 
     /** Events of a room that are not kept. */
     sealed interface RoomEvent extends Event
-            permits UserJoined, UserLeft, Typing, StatusChanged, VotesChanged, Relayed {
+            permits UserJoined, UserLeft, Typing, StatusChanged, PresenceChanged, VotesChanged, Relayed {
         RoomId room();
     }
 
@@ -53,6 +53,17 @@ public sealed interface Event permits KeptEvent, Event.RoomEvent, Event.Notified
 
     /** A user's chosen status changed. */
     record StatusChanged(RoomId room, Profile user, String status) implements RoomEvent {
+        @Override
+        public Lane lane() {
+            return Lane.LATEST;
+        }
+    }
+
+    /**
+     * Who is here, whole, after somebody left or showed another status: for dialects that know no differences. Only in rooms whose rules ask for it
+     * ({@link earshot.core.room.RoomRules#wholePresence}).
+     */
+    record PresenceChanged(RoomId room, PresenceList presence) implements RoomEvent {
         @Override
         public Lane lane() {
             return Lane.LATEST;
@@ -127,6 +138,7 @@ public sealed interface Event permits KeptEvent, Event.RoomEvent, Event.Notified
     default @Nullable Object latestKey() {
         return switch (this) {
             case StatusChanged s -> s.user().user();
+            case PresenceChanged p -> p.room();
             case VotesChanged v -> v.messageId();
             case Relayed r -> r.key();
             case UserJoined _, UserLeft _, Typing _, Notified _, KeptEvent _ -> null;

@@ -32,18 +32,18 @@ public final class PresenceList {
     public static final class Present {
         private final Profile user;
         private final long joinedMillis;
-        private final String status;
+        private final Status status;
         private final List<PresentSession> sessions;
         private final Renderings renderings = new Renderings();
 
         /**
          * @param joinedMillis when the first of today's sessions came; kept over a quick return
-         * @param status as chosen by the user; {@code online} until then
+         * @param status as chosen by the user, as {@link Status#text} writes it; {@code online} until then
          */
         public Present(Profile user, long joinedMillis, String status, List<PresentSession> sessions) {
             this.user = user;
             this.joinedMillis = joinedMillis;
-            this.status = status;
+            this.status = Status.of(status);
             this.sessions = List.copyOf(sessions);
         }
 
@@ -56,7 +56,12 @@ public final class PresenceList {
         }
 
         public String status() {
-            return status;
+            return status.word();
+        }
+
+        /** See {@link Status#note}. */
+        public String note() {
+            return status.note();
         }
 
         public List<PresentSession> sessions() {

@@ -170,7 +170,7 @@ final class Elsewhere {
                 else parts.meter().add(Metric.RELAY_DROPPED, 1, Lane.LATEST.word(), "clock");
             }
             // The board's own, which nobody else may say.
-            case Event.UserJoined _, Event.UserLeft _, Event.StatusChanged _ ->
+            case Event.UserJoined _, Event.UserLeft _, Event.StatusChanged _, Event.PresenceChanged _ ->
                 parts.meter().add(Metric.RELAY_DROPPED, 1, passed.event().lane().word(), "unexpected");
         }
     }

@@ -123,6 +123,8 @@ final class LatestValues {
             case Event.VotesChanged _ -> new Key(VOTES, key);
             case Event.StatusChanged _ -> new Key(STATUS, key);
             case Event.Relayed relayed -> new Key("relayed " + relayed.dialect(), key);
+            // Who joins gets the list itself.
+            case Event.PresenceChanged _ -> null;
             case Event.UserJoined _, Event.UserLeft _, Event.Typing _ -> null;
         };
     }

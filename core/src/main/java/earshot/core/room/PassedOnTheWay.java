@@ -28,7 +28,11 @@ final class PassedOnTheWay {
         return switch (passed.event()) {
             case Event.Relayed relayed -> 400 + relayed.payload().length;
             case Event.Typing typing -> 600 + typing.user().attributes().length();
-            case Event.VotesChanged _, Event.StatusChanged _, Event.UserJoined _, Event.UserLeft _ -> 400;
+            case Event.VotesChanged _,
+                    Event.StatusChanged _,
+                    Event.PresenceChanged _,
+                    Event.UserJoined _,
+                    Event.UserLeft _ -> 400;
         };
     }
 }

@@ -10,6 +10,7 @@ import earshot.core.message.Problem;
 import earshot.core.message.Profile;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
+import earshot.core.message.Status;
 import earshot.core.message.Tag;
 import earshot.core.session.Permission;
 import earshot.core.session.Session;
@@ -24,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * other nodes decided, and all that members hear goes through {@link RoomTelling}. {@link RoomLife} opens the room and closes it.
  */
 final class Room {
-    private static final int MAX_STATUS_CHARS = 128;
-
     private final RoomId id;
     private final Rooms.Parts parts;
     private final Rooms rooms;
@@ -177,10 +176,13 @@ final class Room {
         Profile user = actor.user();
         if (user == null) {
             asker.refuse(Problem.FORBIDDEN);
-        } else if (status.status().isEmpty() || status.status().length() > MAX_STATUS_CHARS) {
+            return;
+        }
+        var chosen = new Status(status.status(), status.note());
+        if (!chosen.isWellFormed()) {
             asker.refuse(Problem.INVALID);
         } else {
-            presence.status(user.user(), status.status());
+            presence.status(user.user(), chosen.text());
             asker.answer(Reply.Done.INSTANCE);
         }
     }

@@ -7,6 +7,7 @@ import earshot.core.message.PresenceList;
 import earshot.core.message.Profile;
 import earshot.core.message.RoomId;
 import earshot.core.message.SessionId;
+import earshot.core.message.Status;
 import earshot.core.message.UserId;
 import earshot.core.presence.MemberBook;
 import earshot.core.presence.Picture;
@@ -34,6 +35,12 @@ final class RoomPresence {
     private static final long MAX_TICK_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long ENTER_TIMEOUT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final long KNOWN_WITHIN_NANOS = Duration.ofSeconds(3).toNanos();
+    /** What whole lists may take in a second, over all members here: beyond it they come less often. */
+    private static final long LIST_BYTES_PER_SECOND = 16L << 20;
+    /** About what one user takes in a list. */
+    private static final long LIST_BYTES_PER_USER = 120;
+
+    private static final long MAX_LIST_PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
 
     /** What presence needs of its room. */
     interface Telling {
@@ -63,7 +70,11 @@ final class RoomPresence {
     private Deadlines.@Nullable Deadline knownEnd;
     private Deadlines.@Nullable Deadline tick;
     private Deadlines.@Nullable Deadline returnEnd;
+    private Deadlines.@Nullable Deadline listTick;
     private long lastTickNanos;
+    private long lastListNanos;
+    private boolean listUntold;
+    private final boolean wholePresence;
     private boolean closed;
 
     /** A join (with its time) or a leave that members have not heard of. */
@@ -79,6 +90,8 @@ final class RoomPresence {
         this.picture = new Picture(new Told());
         this.lingerers = new Lingerers(room, rules, parts, rooms, telling::onMaybeIdle);
         this.lastTickNanos = parts.clock().nanos() - MAX_TICK_NANOS;
+        this.wholePresence = rules.wholePresence();
+        this.lastListNanos = parts.clock().nanos() - MAX_LIST_PAUSE_NANOS;
     }
 
     /** @param known run once, when the board has said who is here; after {@link #KNOWN_WITHIN_NANOS} without that */
@@ -124,6 +137,7 @@ final class RoomPresence {
         if (following != null) following.stop();
         cancel(knownEnd);
         cancel(tick);
+        cancel(listTick);
         lingerers.close();
         cancel(returnEnd);
     }
@@ -172,11 +186,13 @@ final class RoomPresence {
     void flush() {
         cancel(tick);
         tick = null;
-        if (untold.isEmpty()) return;
-        lastTickNanos = parts.clock().nanos();
-        List<Waiting> now = List.copyOf(untold.values());
-        untold.clear();
-        for (Waiting change : now) tell(change);
+        if (!untold.isEmpty()) {
+            lastTickNanos = parts.clock().nanos();
+            List<Waiting> now = List.copyOf(untold.values());
+            untold.clear();
+            for (Waiting change : now) tell(change);
+        }
+        if (listUntold && listTick == null) tellListSoon();
     }
 
     private void tell(Waiting change) {
@@ -187,10 +203,42 @@ final class RoomPresence {
         telling.tell(event, new Audience.AllButUser(change.user.user()));
     }
 
+    // --- whole lists
+
+    /** Behind the differences that it shows. */
+    private void listChanged() {
+        if (!wholePresence) return;
+        listUntold = true;
+        flushSoon();
+    }
+
+    private void tellListSoon() {
+        long due = lastListNanos + listPauseNanos();
+        if (due - parts.clock().nanos() <= 0) tellList();
+        else listTick = parts.loop().deadlines().at(due, () -> rooms.turn(this::tellList));
+    }
+
+    private long listPauseNanos() {
+        long bytes = LIST_BYTES_PER_USER * picture.users() * telling.members();
+        return Math.min(MAX_LIST_PAUSE_NANOS, bytes * 1_000_000_000L / LIST_BYTES_PER_SECOND);
+    }
+
+    private void tellList() {
+        listTick = null;
+        listUntold = false;
+        if (telling.members() == 0) return;
+        lastListNanos = parts.clock().nanos();
+        telling.tell(new Event.PresenceChanged(room, picture.list()), Audience.ALL);
+    }
+
     /** A join and a leave of one user that wait together were never there. */
     private void wait(Profile user, boolean joined, long joinedMillis) {
         Waiting before = untold.remove(user.user());
         if (before == null) untold.put(user.user(), new Waiting(user, joined, joinedMillis));
+        flushSoon();
+    }
+
+    private void flushSoon() {
         if (tick != null) return;
         int members = telling.members();
         long gather = members < SMALL ? 0 : Math.min(MAX_TICK_NANOS, members * NANOS_PER_MEMBER);
@@ -221,11 +269,14 @@ final class RoomPresence {
         public void onUserLeft(Profile user) {
             parts.members().left(room, user.user());
             RoomPresence.this.wait(user, false, 0);
+            listChanged();
         }
 
         @Override
         public void onStatus(Profile user, String status) {
-            telling.tell(new Event.StatusChanged(room, user, status), new Audience.AllButUser(user.user()));
+            var told = new Event.StatusChanged(room, user, Status.of(status).word());
+            telling.tell(told, new Audience.AllButUser(user.user()));
+            listChanged();
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param typingExpiryMillis a typist who says no more is told to have stopped after this; 0: receivers expire it themselves
  * @param typingToOwnSessions true: the typist's other sessions hear of it
  * @param membersOnly true: may not be put into a meeting
+ * @param wholePresence true: after a leave and a change of status everybody is told the whole list ({@link earshot.core.message.Event.PresenceChanged})
  */
 public record RoomRules(
         int capacity,
@@ -25,10 +26,35 @@ public record RoomRules(
         long typingDebounceMillis,
         long typingExpiryMillis,
         boolean typingToOwnSessions,
-        boolean membersOnly) {
+        boolean membersOnly,
+        boolean wholePresence) {
 
     /** How long users who were in a room when the process ended are expected back (DECISIONS 28). */
     public static final Duration RETURN_WITHIN = Duration.ofSeconds(60);
+
+    /** For dialects that know differences. */
+    public RoomRules(
+            int capacity,
+            Retention retention,
+            int window,
+            long lingerMillis,
+            boolean lingersAlways,
+            long typingDebounceMillis,
+            long typingExpiryMillis,
+            boolean typingToOwnSessions,
+            boolean membersOnly) {
+        this(
+                capacity,
+                retention,
+                window,
+                lingerMillis,
+                lingersAlways,
+                typingDebounceMillis,
+                typingExpiryMillis,
+                typingToOwnSessions,
+                membersOnly,
+                false);
+    }
 
     public RoomRules {
         if (capacity < 1) throw new IllegalArgumentException("capacity: " + capacity + " (expected: >= 1)");
@@ -46,6 +72,7 @@ public record RoomRules(
                 Math.min(typingDebounceMillis, o.typingDebounceMillis),
                 Math.max(typingExpiryMillis, o.typingExpiryMillis),
                 typingToOwnSessions || o.typingToOwnSessions,
-                false);
+                false,
+                wholePresence || o.wholePresence);
     }
 }

@@ -59,6 +59,8 @@ final class WatchLines {
                 line.set("user", Answers.profile(s.user()));
                 yield line.toString();
             }
+            case Event.PresenceChanged p ->
+                line("present").put("users", p.presence().users().size()).toString();
             case Event.VotesChanged v ->
                 line("votes")
                         .put("id", v.messageId())

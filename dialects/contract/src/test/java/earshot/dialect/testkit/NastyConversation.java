@@ -204,7 +204,7 @@ final class NastyConversation implements Conversation {
             case Event.UserLeft l -> l.user().user();
             case Event.Typing t -> t.user().user();
             case Event.StatusChanged s -> s.user().user();
-            case Event.VotesChanged _, Event.Notified _, Event.Relayed _ -> null;
+            case Event.PresenceChanged _, Event.VotesChanged _, Event.Notified _, Event.Relayed _ -> null;
         };
         return by == null || !blocked.contains(by.id());
     }

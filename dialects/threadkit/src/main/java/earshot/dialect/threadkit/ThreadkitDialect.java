@@ -114,7 +114,7 @@ public final class ThreadkitDialect implements Dialect {
             case Event.Typing t -> t.on() ? List.of(ServerFrames.typing(t)) : List.of();
             case Event.Notified n -> notified(n);
             case Event.Relayed r -> relayed(r);
-            case Event.StatusChanged _ -> List.of();
+            case Event.StatusChanged _, Event.PresenceChanged _ -> List.of();
         };
     }
 

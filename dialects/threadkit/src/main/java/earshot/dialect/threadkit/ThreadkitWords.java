@@ -46,7 +46,12 @@ public final class ThreadkitWords implements ProductWords {
                 yield onPage(v.room(), out);
             }
             case Event.Notified n -> notified(n);
-            case Event.UserJoined _, Event.UserLeft _, Event.Typing _, Event.StatusChanged _, Event.Relayed _ -> null;
+            case Event.UserJoined _,
+                    Event.UserLeft _,
+                    Event.Typing _,
+                    Event.StatusChanged _,
+                    Event.PresenceChanged _,
+                    Event.Relayed _ -> null;
         };
     }
 

@@ -124,6 +124,7 @@ public final class WaddleDialect implements Dialect {
             case KeptEvent.MessageEdited _,
                     KeptEvent.MessageDeleted _,
                     KeptEvent.MessagePinned _,
+                    Event.PresenceChanged _,
                     Event.VotesChanged _,
                     Event.Notified _,
                     Event.Relayed _ -> List.of();

@@ -60,7 +60,7 @@ final class RelayCodec {
                         .maybeText(r.key())
                         .number(r.variantOrKind())
                         .block(r.payload());
-            case Event.UserJoined _, Event.UserLeft _, Event.StatusChanged _ -> {
+            case Event.UserJoined _, Event.UserLeft _, Event.StatusChanged _, Event.PresenceChanged _ -> {
                 return false;
             }
         }
