@@ -56,6 +56,40 @@ public enum Metric {
             Kind.COUNTER,
             "earshot_forwarded_ignored_total",
             "Forwarding headers of trusted proxies with a hop that is no address."),
+    CONNECTION_DURATION(
+            Kind.HISTOGRAM,
+            "websocket_connection_duration_seconds",
+            "How long connections of summit lasted, from being known to their end."),
+    MESSAGES_PERSISTED(
+            Kind.COUNTER,
+            "websocket_messages_persisted_total",
+            "Persistent messages of summit that were stored.",
+            "tenant"),
+    ROOM_JOINS(Kind.COUNTER, "websocket_room_joins_total", "Joins of rooms by summit's connections.", "tenant"),
+    ROOM_LEAVES(Kind.COUNTER, "websocket_room_leaves_total", "Leaves that summit's clients asked for.", "tenant"),
+    PRESENCE_UPDATES(
+            Kind.COUNTER,
+            "websocket_presence_updates_total",
+            "Statuses that summit's clients chose.",
+            "tenant",
+            "status"),
+    ACTIVE_PRESENCE(
+            Kind.GAUGE,
+            "websocket_active_presence",
+            "Connections of summit by the status that their user chose.",
+            "tenant",
+            "status"),
+    AUTHORIZATIONS(
+            Kind.COUNTER,
+            "earshot_authorizations_total",
+            "Questions to the product who may be in a room, by what it said: allowed, denied, or why nobody was let in (failed, odd_answer, too_many).",
+            "outcome"),
+    RECOVERIES(
+            Kind.COUNTER,
+            "earshot_recoveries_total",
+            "Connections that came back with what a lost one had been given: recovered, or why they began anew (unknown, doubt, rooms, other_user,"
+                    + " offset, failed).",
+            "outcome"),
     ROOM_FULL(Kind.COUNTER, "earshot_room_full_total", "Refusals for a full room.", "realm"),
     CLOSES(Kind.COUNTER, "websocket_disconnections_total", "Sessions ended, by reason.", "dialect", "reason"),
     DROPS(

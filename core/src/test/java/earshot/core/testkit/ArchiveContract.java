@@ -52,8 +52,7 @@ public abstract class ArchiveContract {
     @Test
     protected void reached_upToTheFirstGap_isToldWithinTheEpoch() {
         assertThat(await(archive().reached(room, at(7, 0), 10))).isEqualTo(at(7, 0));
-        for (int i : new int[] {1, 2, 3, 5, 6})
-            store(List.of(entry(7, i, post("m" + i)), entry(8, i, post("n" + i))));
+        for (int i : new int[] {1, 2, 3, 5, 6}) store(List.of(entry(7, i, post("m" + i)), entry(8, i, post("n" + i))));
         assertThat(await(archive().reached(room, at(7, 0), 10))).isEqualTo(at(7, 3));
         assertThat(await(archive().reached(room, at(7, 1), 1))).isEqualTo(at(7, 2));
         assertThat(await(archive().reached(room, at(7, 3), 10))).isEqualTo(at(7, 3));

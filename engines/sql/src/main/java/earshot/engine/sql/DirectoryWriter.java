@@ -177,6 +177,7 @@ final class DirectoryWriter implements Runnable {
         for (Map.Entry<Member, Move> move : moved.entrySet()) statements.move(move.getKey(), move.getValue());
         if (beats) {
             statements.beat();
+            statements.resume().forgetOld();
             writeUsage(usage.take());
             forgetOldUsage();
         }

@@ -22,6 +22,7 @@ final class DirectoryWrites implements AutoCloseable {
     private final Clock clock;
     private final Map<RoomId, Integer> rooms = new LinkedHashMap<>();
     private final UsageWrites usage;
+    private final ResumeWrites resume;
     private final PreparedStatement putUser;
     private final PreparedStatement addRoom;
     private final PreparedStatement enter;
@@ -33,6 +34,7 @@ final class DirectoryWrites implements AutoCloseable {
         this.connection = connection;
         this.clock = clock;
         usage = new UsageWrites(connection);
+        resume = new ResumeWrites(connection, clock);
         putUser = connection.prepareStatement(
                 "INSERT OR REPLACE INTO user (realm, id, name, avatar, attributes) VALUES (?, ?, ?, ?, ?)");
         addRoom = connection.prepareStatement("""
@@ -101,6 +103,10 @@ final class DirectoryWrites implements AutoCloseable {
         return usage;
     }
 
+    ResumeWrites resume() {
+        return resume;
+    }
+
     /** After a rollback: rooms added in it are not there. */
     void forget() {
         rooms.clear();
@@ -133,6 +139,7 @@ final class DirectoryWrites implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         usage.close();
+        resume.close();
         for (PreparedStatement statement : List.of(putUser, addRoom, enter, leave, beat)) statement.close();
     }
 }

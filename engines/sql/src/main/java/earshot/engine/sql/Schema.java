@@ -25,7 +25,8 @@ record Schema(String folder, int applicationId, int pageBytes, List<String> step
     /** A commit changes a page of the index for each room in it, and all of each goes into the log: small pages make it a third. */
     static final Schema MESSAGES = new Schema("messages", 0x45736d31, 1024, List.of("0001-entries"));
 
-    static final Schema DIRECTORY = new Schema("directory", 0x45736431, 4096, List.of("0001-people", "0002-usage"));
+    static final Schema DIRECTORY =
+            new Schema("directory", 0x45736431, 4096, List.of("0001-people", "0002-usage", "0003-resume"));
 
     /** Brings the file to the newest step, in one transaction each. */
     void migrate(Connection connection, Path path) throws SQLException {

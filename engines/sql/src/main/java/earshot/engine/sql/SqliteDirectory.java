@@ -43,6 +43,7 @@ public final class SqliteDirectory implements UserBook, MemberBook, AutoCloseabl
     private final DirectoryWriter writer;
     private final Readers<DirectoryReads> readers;
     private final SqliteUsage usage;
+    private final SqliteResumeBook resume;
     private boolean closed;
 
     private SqliteDirectory(SqliteFile file, Clock clock, Meter meter, Duration hoursKept, boolean visiting)
@@ -55,6 +56,7 @@ public final class SqliteDirectory implements UserBook, MemberBook, AutoCloseabl
         long run = writer.runId();
         readers = new Readers<>("sqlite-directory-read", 1, file, c -> new DirectoryReads(c, run), clock, meter);
         usage = new SqliteUsage(queue, writer, readers);
+        resume = new SqliteResumeBook(writer, clock);
         writer.start();
     }
 
@@ -86,6 +88,11 @@ public final class SqliteDirectory implements UserBook, MemberBook, AutoCloseabl
     /** What tenants used, in the same file. */
     public SqliteUsage usage() {
         return usage;
+    }
+
+    /** What clients come back to, in the same file. */
+    public SqliteResumeBook resume() {
+        return resume;
     }
 
     @Override
