@@ -72,6 +72,11 @@ final class ClientSession implements LinkListener {
 
     /** Nobody has no place in rooms, statistics and lists. */
     @Override
+    public boolean leavesByItself() {
+        return dialogue.leavesByItself();
+    }
+
+    @Override
     public boolean isIdentified() {
         return identified;
     }
@@ -354,7 +359,7 @@ final class ClientSession implements LinkListener {
 
     private void disconnect(CloseReason reason) {
         try {
-            at.domain().disconnected(session, reason);
+            at.domain().disconnected(session, dialogue.meaningOf(reason));
         } catch (RuntimeException e) {
             Faults.contain(e, at.meter(), "disconnected");
         }

@@ -237,6 +237,10 @@ final class Dialogue implements Inbox {
         if (!message.isEmpty()) client.sayWire(wire(message, form), message.size());
     }
 
+    boolean leavesByItself() {
+        return conversation.leavesByItself();
+    }
+
     private WireForm form() {
         return WireForm.at(client.session().packing());
     }
@@ -258,6 +262,16 @@ final class Dialogue implements Inbox {
             conversation.onTick(this);
         } catch (Throwable e) {
             onFault(e);
+        }
+    }
+
+    /** See {@link Conversation#meaningOf}. */
+    CloseReason meaningOf(CloseReason reason) {
+        try {
+            return conversation.meaningOf(reason);
+        } catch (RuntimeException e) {
+            Faults.contain(e, at.meter(), "conversation");
+            return reason;
         }
     }
 

@@ -160,6 +160,11 @@ final class EngineSession implements LinkListener {
 
     /** Ping and pong of WebSocket are not ours, but show that there is somebody. */
     @Override
+    public boolean leavesByItself() {
+        return !over && client().leavesByItself();
+    }
+
+    @Override
     public void onControl(boolean ping) {
         client().onControl(ping);
     }

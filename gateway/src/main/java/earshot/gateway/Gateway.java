@@ -35,6 +35,9 @@ public final class Gateway {
 
     private final GatewayConfig config;
     private final NettyLoops nettyLoops;
+    /** Who leaves by themselves has the time but for one part in so many. */
+    private static final int LAST_PART = 4;
+
     private final Supplier<CompletionStage<Void>> drainNode;
     private final Reception reception;
     private final @Nullable Tls tls;
@@ -182,21 +185,27 @@ public final class Gateway {
 
     /**
      * The stop sequence of DECISIONS 5: not ready and no new sessions; what was said is stored and answered; every dialect says goodbye in
-     * its own way, paced over the sessions; who has not gone when the time is up is cut. Health and other plain HTTP is answered until then.
+     * its own way, paced over the sessions; who was asked to leave by themselves is let be for three quarters of the time; who has not gone when it is up is cut. Health and other plain HTTP is answered until then.
      */
     public void stop(Duration drainTimeout) {
         long deadline = System.nanoTime() + drainTimeout.toNanos();
         ready = false;
         reception.drain();
         awaitNode(drainTimeout.dividedBy(2));
-        sayGoodbye(drainTimeout);
-        while (links() > 0 && System.nanoTime() < deadline) LockSupport.parkNanos(5_000_000);
+        sayGoodbye(drainTimeout, false);
+        awaitEmpty(deadline - drainTimeout.toNanos() / LAST_PART);
+        if (links() > 0) sayGoodbye(drainTimeout, true);
+        awaitEmpty(deadline);
         Entrances open = entrances;
         if (open != null) open.close();
         for (GatewayLoop loop : loops) {
             loop.executor.submit(loop::cutAll).awaitUninterruptibly(1, TimeUnit.SECONDS);
             loop.stop();
         }
+    }
+
+    private void awaitEmpty(long untilNanos) {
+        while (links() > 0 && System.nanoTime() - untilNanos < 0) LockSupport.parkNanos(5_000_000);
     }
 
     private void awaitNode(Duration patience) {
@@ -212,11 +221,11 @@ public final class Gateway {
     }
 
     /** Over at most a quarter of the time. */
-    private void sayGoodbye(Duration drainTimeout) {
+    private void sayGoodbye(Duration drainTimeout, boolean toAll) {
         long steps = Math.max(1, drainTimeout.toMillis() / 4 / GatewayLoop.GOODBYE_STEP_MILLIS);
         for (GatewayLoop loop : loops) {
             int atOnce = (int) Math.max(100, loop.links.get() / steps + 1);
-            loop.executor.execute(() -> loop.sayGoodbye(atOnce));
+            loop.executor.execute(() -> loop.sayGoodbye(atOnce, toAll));
         }
     }
 }

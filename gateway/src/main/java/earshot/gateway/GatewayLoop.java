@@ -99,10 +99,10 @@ final class GatewayLoop {
     }
 
     /** Ends the sessions that are open now with DRAINING, so many every few milliseconds, so that not all clients come back at once. */
-    void sayGoodbye(int atOnce) {
+    void sayGoodbye(int atOnce, boolean toAll) {
         var links = new ArrayDeque<Parting>();
         wheel.forEach(each -> {
-            if (each instanceof Parting link) links.add(link);
+            if (each instanceof Parting link && (toAll || !link.leavesByItself())) links.add(link);
         });
         sayGoodbye(links, atOnce);
     }

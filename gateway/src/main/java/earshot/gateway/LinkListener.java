@@ -25,6 +25,11 @@ interface LinkListener {
         return true;
     }
 
+    /** See {@link earshot.dialect.Conversation#leavesByItself}. */
+    default boolean leavesByItself() {
+        return false;
+    }
+
     /** The link is gone; called once, whoever ended it. {@code clean}: by a closing handshake that the client began. */
     void onClosed(CloseReason reason, boolean clean);
 }

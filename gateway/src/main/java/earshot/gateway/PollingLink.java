@@ -230,6 +230,11 @@ final class PollingLink implements Link, Swept, Parting {
     }
 
     @Override
+    public boolean leavesByItself() {
+        return session.leavesByItself();
+    }
+
+    @Override
     public void end(CloseReason reason) {
         session.end(reason);
     }

@@ -300,6 +300,11 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Link, 
         }
     }
 
+    @Override
+    public boolean leavesByItself() {
+        return state == State.OPEN && listener().leavesByItself();
+    }
+
     // What the wheel says.
 
     @Override

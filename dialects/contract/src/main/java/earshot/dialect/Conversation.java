@@ -32,6 +32,22 @@ public interface Conversation {
     /** About once a second while the session lives: for deadlines of its own. */
     default void onTick(Inbox inbox) {}
 
+    /**
+     * Whether the client was asked to go, in a way of its dialect's, while the server stops: it is then let be until most of the time for that is over,
+     * instead of being ended at once.
+     */
+    default boolean leavesByItself() {
+        return false;
+    }
+
+    /**
+     * What an end means to the rooms that the session is in, which say by it whether somebody left at once. A dialect whose clients say goodbye in a way of
+     * their own takes every other end that the client made for a loss. Asked once, before {@link #onEnded}.
+     */
+    default CloseReason meaningOf(CloseReason reason) {
+        return reason;
+    }
+
     /** The session is over, whoever ended it; nothing can be said any more. Once; also before it was identified. */
     default void onEnded(CloseReason reason) {}
 

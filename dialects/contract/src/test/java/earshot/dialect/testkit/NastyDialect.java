@@ -128,7 +128,12 @@ public final class NastyDialect implements Dialect {
             case Event.StatusChanged s ->
                 say(variant, "status", s.room().name(), s.user().user().id(), s.status());
             case Event.PresenceChanged p ->
-                say(variant, "here", p.room().name(), String.valueOf(p.presence().users().size()), "");
+                say(
+                        variant,
+                        "here",
+                        p.room().name(),
+                        String.valueOf(p.presence().users().size()),
+                        "");
             case Event.VotesChanged v ->
                 say(variant, "votes", v.room().name(), v.messageId(), v.upvotes() + "/" + v.downvotes());
             case Event.Notified n -> say(variant, "notified", n.kind(), n.user().id(), n.text());
