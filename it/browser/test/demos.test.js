@@ -193,3 +193,27 @@ test('phone: nothing is wider than the screen', async () => {
     await closeAll(page);
   }
 });
+
+test('investigation room: presence, kept messages, and a cut that nothing is lost in', async () => {
+  const ada = await tab('/demo/room.html?as=0');
+  await says(ada, '#state', 'connected');
+  await herePeople(ada, 1);
+  await ada.fill('#text', 'kept by ada');
+  await ada.press('#text', 'Enter');
+  await says(ada, '#messages', 'kept by ada');
+  const grace = await tab('/demo/room.html?as=1');
+  await says(grace, '#messages', 'kept by ada');
+  await herePeople(ada, 2);
+  await grace.selectOption('#status', 'busy');
+  await says(ada, '#here', 'Grace (busy)');
+  await ada.click('#cut');
+  await eventually(ada, 'the connection should be lost', () => !document.getElementById('state').textContent.startsWith('connected'));
+  await grace.uncheck('#persistent');
+  await grace.fill('#text', 'said meanwhile');
+  await grace.press('#text', 'Enter');
+  await says(ada, '#state', 'connected');
+  await says(ada, '#messages', 'said meanwhile');
+  await says(ada, '#news', 'Back in the room');
+  await ada.screenshot({ path: pictures + 'room.png', fullPage: true });
+  await closeAll(ada, grace);
+});

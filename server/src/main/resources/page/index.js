@@ -3,6 +3,7 @@ const KEEP = 60; // points of each line: one minute
 const dialed = {
   threadkit: '/ws?project_id=…&token=…',
   waddle: '/channel/{id}/websocket',
+  summit: '/socket.io/ (Socket.IO)',
   watch: '/v1/watch?room=…',
 };
 const lines = { sessions: [], rooms: [], in: [], out: [] };

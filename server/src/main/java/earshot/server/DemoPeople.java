@@ -3,6 +3,7 @@ package earshot.server;
 import earshot.core.message.RoomId;
 import earshot.core.room.Meetings;
 import earshot.core.time.Clock;
+import earshot.server.config.NetworkSettings;
 import earshot.server.config.ServerConfig;
 import earshot.server.page.Demo;
 import earshot.server.token.TokenMint;
@@ -34,7 +35,8 @@ final class DemoPeople {
                 CHANNEL,
                 NAMES.stream().map(n -> chatter(waddle, n)).toList(),
                 Meetings.uuidOf(new RoomId(RoomId.MEETING, "", LOBBY)).toString(),
-                LOBBY);
+                LOBBY,
+                investigators(config, clock));
     }
 
     /** Whether tokens can be made: with nothing but public keys there are no demos. */
@@ -54,6 +56,20 @@ final class DemoPeople {
     private static Demo.Person chatter(TokenMint mint, String name) {
         String id = name.toLowerCase(java.util.Locale.ROOT);
         return person(mint, id, name, TokenMint.waddleClaims(id, name, List.of("read", "write")));
+    }
+
+    private static List<Demo.Person> investigators(ServerConfig config, Clock clock) {
+        TokenMint summit = new TokenMint(config.summit().tokens(), clock);
+        boolean isSpoken =
+                config.summit().enabled() && config.network().protocolFixture() == NetworkSettings.ProtocolFixture.OFF;
+        return isSpoken && summit.canSign()
+                ? NAMES.stream().map(n -> investigator(summit, n)).toList()
+                : List.of();
+    }
+
+    private static Demo.Person investigator(TokenMint mint, String name) {
+        String id = name.toLowerCase(java.util.Locale.ROOT);
+        return person(mint, id, name, TokenMint.summitClaims(id, "demo", name, List.of("analyst"), List.of()));
     }
 
     private static Demo.Person person(TokenMint mint, String id, String name, Map<String, Object> claims) {

@@ -28,6 +28,7 @@ import earshot.engine.redis.RedisLink;
 import earshot.engine.redis.RedisNode;
 import earshot.engine.redis.RedisRecords;
 import earshot.engine.redis.RedisRelay;
+import earshot.engine.redis.RedisResumeBook;
 import earshot.engine.redis.RedisSettings;
 import earshot.engine.redis.RedisUnavailable;
 import earshot.engine.redis.RedisUsageBook;
@@ -146,6 +147,7 @@ final class SharedRedis {
                 history,
                 users(link, clock, meter),
                 MemberBook.NONE,
+                new RedisResumeBook(link),
                 new Storage.UsageStore(new RedisUsageBook(link, kept, clock, meter), archive, kept),
                 behind == null ? "redis" : "redis and postgresql",
                 () -> link.isHealthy() && (behind == null || behind.isHealthy()));

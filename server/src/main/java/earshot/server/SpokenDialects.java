@@ -6,25 +6,41 @@ import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
 import earshot.dialect.Dialect;
 import earshot.dialect.TokenVerifier;
+import earshot.dialect.summit.ProtocolFixture;
+import earshot.dialect.summit.RoomAuthorizer;
+import earshot.dialect.summit.SummitDialect;
 import earshot.dialect.threadkit.Sites;
 import earshot.dialect.threadkit.ThreadkitDialect;
 import earshot.dialect.waddle.WaddleDialect;
 import earshot.gateway.EngineEchoDialect;
+import earshot.server.config.NetworkSettings;
 import earshot.server.config.ServerConfig;
 import earshot.server.config.TokenSettings;
 import earshot.server.token.JwtVerifier;
 import earshot.server.token.LiveKeyRing;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The dialects that are on, each with its keys. A new one is a few lines here. Confined to the thread that wires. */
 final class SpokenDialects {
     private static final TokenVerifier NOBODY = _ -> new TokenVerifier.Verdict.Invalid(TokenVerifier.Reason.MALFORMED);
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    /** 20 url-safe characters. */
+    private static final int SECRET_BYTES = 15;
+
+    /** When clients come back after a restart, each at a time of its own (protocols/summit.md section 10). */
+    private static final long RESTART_MIN_MILLIS = 1000;
+
+    private static final long RESTART_SPREAD_MILLIS = 4000;
 
     private final Map<String, Dialect> byName = new LinkedHashMap<>();
     private final Map<String, TokenVerifier> verifiers = new HashMap<>();
@@ -65,9 +81,42 @@ final class SpokenDialects {
     static List<Dialect> fixtures(ServerConfig config) {
         return switch (config.network().protocolFixture()) {
             case OFF -> List.of();
-            case SUITE -> List.of(EngineEchoDialect.ofTheSuite());
+            case SUITE -> List.of(EngineEchoDialect.ofTheSuite(), new ProtocolFixture(SpokenDialects::freshSecret));
             case PATIENT -> List.of(EngineEchoDialect.patient());
         };
+    }
+
+    /** @param isDraining whether the server is on its way out */
+    void addSummit(
+            ServerConfig config,
+            Realms realms,
+            Supplier<String> ids,
+            BooleanSupplier isDraining,
+            @Nullable RoomAuthorizer authorizer,
+            Storage storage,
+            Meter meter) {
+        if (!config.summit().enabled() || config.network().protocolFixture() != NetworkSettings.ProtocolFixture.OFF)
+            return;
+        add(new SummitDialect(
+                config.summit().dialect(),
+                new SummitDialect.Surroundings(
+                        keyed(SummitDialect.NAME, config.summit().tokens()),
+                        realms,
+                        clock,
+                        ids,
+                        SpokenDialects::freshSecret,
+                        () -> RESTART_MIN_MILLIS + RANDOM.nextLong(RESTART_SPREAD_MILLIS),
+                        isDraining,
+                        authorizer,
+                        storage.resume(),
+                        storage.log(),
+                        meter)));
+    }
+
+    private static String freshSecret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        RANDOM.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private void add(Dialect dialect) {

@@ -4,9 +4,11 @@ import earshot.core.history.HistoryRouter;
 import earshot.core.history.MessageBook;
 import earshot.core.history.RoomLog;
 import earshot.core.memory.MemoryHistory;
+import earshot.core.memory.MemoryResumeBook;
 import earshot.core.memory.MemoryUsageBook;
 import earshot.core.memory.MemoryUserBook;
 import earshot.core.presence.MemberBook;
+import earshot.core.session.ResumeBook;
 import earshot.core.session.UserBook;
 import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
@@ -33,6 +35,7 @@ record Storage(
         MessageBook book,
         UserBook users,
         MemberBook members,
+        ResumeBook resume,
         UsageStore usage,
         String kind,
         BooleanSupplier healthy) {
@@ -65,6 +68,7 @@ record Storage(
                 history,
                 new MemoryUserBook(),
                 MemberBook.NONE,
+                new MemoryResumeBook(clock),
                 new UsageStore(new MemoryUsageBook(usageHoursKept, clock), UsageArchive.NONE, usageHoursKept),
                 "memory",
                 () -> true);
@@ -81,7 +85,8 @@ record Storage(
             var both = new HistoryRouter(
                     HistoryRouter.Engine.of(lasting), HistoryRouter.Engine.of(new MemoryHistory(clock)));
             var usage = new UsageStore(directory.usage(), directory.usage(), UNARCHIVED_HOURS);
-            return new Storage(both, both, directory, directory, usage, "sqlite", lasting::isHealthy);
+            return new Storage(
+                    both, both, directory, directory, directory.resume(), usage, "sqlite", lasting::isHealthy);
         } catch (DatabaseUnusable e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }

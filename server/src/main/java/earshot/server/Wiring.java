@@ -19,6 +19,7 @@ import earshot.core.usage.UsageReport;
 import earshot.core.usage.UsageRollup;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRoute;
+import earshot.dialect.summit.SummitDialect;
 import earshot.dialect.threadkit.ThreadkitDialect;
 import earshot.dialect.threadkit.ThreadkitEvents;
 import earshot.dialect.waddle.WaddleDialect;
@@ -33,6 +34,7 @@ import earshot.server.api.ApiGuard;
 import earshot.server.api.ApiKeys;
 import earshot.server.api.ApiSubjects;
 import earshot.server.api.ServerApi;
+import earshot.server.authorization.CallOut;
 import earshot.server.config.LimitSettings;
 import earshot.server.config.Profile;
 import earshot.server.config.ServerConfig;
@@ -108,6 +110,7 @@ final class Wiring {
                 clock,
                 meter,
                 open);
+        spoken.addSummit(config, realms, ids::nextText, this::isDraining, callOut(), storage, meter);
         dialects = spoken.byName();
         meetings = new Meetings(declaredMeetings(), rules());
         realms.are(meetings);
@@ -247,6 +250,19 @@ final class Wiring {
                 store.hours(), store.archive(), config.statistics().hoursKept(), clock);
     }
 
+    /** Null: nobody else is asked. */
+    private @Nullable CallOut callOut() {
+        if (!config.summit().enabled()) return null;
+        return config.summit()
+                .authorization()
+                .map(a -> {
+                    var made = new CallOut(a.url(), a.secret().orElse(null), a.within(), clock, meter);
+                    open.add(made::close);
+                    return made;
+                })
+                .orElse(null);
+    }
+
     private List<HttpRoute> routes() {
         List<HttpRoute> all = new ArrayList<>();
         all.addAll(ServerApi.of(subjects(), guard, config.api().maxBodyBytes(), meter)
@@ -262,6 +278,7 @@ final class Wiring {
                 of,
                 spoken.verifier(ThreadkitDialect.NAME),
                 spoken.verifier(WaddleDialect.NAME),
+                spoken.verifier(SummitDialect.NAME),
                 node,
                 meetings,
                 ids::nextText);

@@ -44,6 +44,7 @@ public final class ServerApi {
         all.addAll(new MessageOperations(subjects).operations());
         all.addAll(new PeopleOperations(subjects).operations());
         all.addAll(new RoomOperations(subjects).operations());
+        all.addAll(new EmitOperations(subjects).operations());
         all.addAll(new UsageOperations(subjects, guard).operations());
         all.addAll(new MetricOperations(subjects).operations());
         all.addAll(OpenApi.operations());

@@ -70,6 +70,8 @@ final class StartBanner {
         if (config.threadkit().enabled())
             doors.put("threadkit", config.threadkit().dialect().path() + "?project_id=…&token=…");
         if (config.waddle().enabled()) doors.put("waddle", "/channel/{id}/websocket");
+        if (config.summit().enabled())
+            doors.put("summit", config.summit().dialect().engine().path() + " (Socket.IO)");
         doors.put("server API", "/v1 (described by /v1/openapi.yaml)");
         doors.put("status", "/  /health  /stats  /metrics");
         if (config.network().echo()) doors.put("echo", "/echo");

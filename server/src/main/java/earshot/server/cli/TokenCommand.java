@@ -34,6 +34,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  ./earshot token waddle --user u1 --name Ada --permissions read,write",
             "  ./earshot token threadkit --user 11111111-1111-4111-8111-111111111111",
+            "  ./earshot token summit --user u1 --tenant acme --roles analyst",
             "  TOKEN=$(./earshot token waddle --user u1)",
             "",
             "In development without a secret, the running server's own is found in the data directory.",
@@ -41,6 +42,9 @@ import picocli.CommandLine.Parameters;
             "A running server is looked for at EARSHOT_SERVER, or at its configured port, and asked with EARSHOT_KEY (scopes users:read, users:write), or with the key of its own that development keeps in the data directory. One that speaks TLS by a certificate that the system does not know: --ca FILE, and EARSHOT_SERVER=https://the-name-in-it:port."
         })
 public final class TokenCommand implements Runnable {
+    private static final String THREADKIT = "threadkit";
+    private static final String WADDLE = "waddle";
+    private static final String SUMMIT = "summit";
     private static final List<String> PERMISSIONS = List.of("read", "write", "moderate");
 
     @CommandLine.Spec
@@ -49,7 +53,7 @@ public final class TokenCommand implements Runnable {
     @Mixin
     private ConfigOptions options = new ConfigOptions();
 
-    @Parameters(paramLabel = "DIALECT", description = "threadkit or waddle.")
+    @Parameters(paramLabel = "DIALECT", description = "threadkit, waddle or summit.")
     private String dialect = "";
 
     @Option(names = "--user", paramLabel = "ID", description = "Whose token; a UUID for threadkit. Made when missing.")
@@ -64,14 +68,20 @@ public final class TokenCommand implements Runnable {
     @Option(
             names = {"--site", "--tenant"},
             paramLabel = "ID",
-            description = "threadkit: the site, a UUID (default: the first configured one).")
+            description = {
+                "threadkit: the site, a UUID (default: the first configured one).",
+                "summit: the tenant (default: default)."
+            })
     private @Nullable String site;
+
+    @Option(names = "--roles", split = ",", paramLabel = "WORD", description = "summit: the claim roles.")
+    private @Nullable List<String> roles;
 
     @Option(
             names = "--permissions",
             split = ",",
             paramLabel = "WORD",
-            description = "waddle: what the user may do (default: read,write).")
+            description = {"waddle: what the user may do (default: read,write).", "summit: the claim permissions."})
     private @Nullable List<String> permissions;
 
     @Option(names = "--claim", paramLabel = "NAME=VALUE", description = "Any further claim. May be repeated.")
@@ -94,13 +104,26 @@ public final class TokenCommand implements Runnable {
             throw new CommandFailure(
                     dialect + " has keys that only verify; tokens are signed by whoever has the private key");
         String id = userId();
-        Map<String, Object> all =
-                new LinkedHashMap<>(dialect.equals("threadkit") ? threadkitClaims(config, id) : waddleClaims(id));
+        Map<String, Object> all = new LinkedHashMap<>(ownClaims(config, id));
         all.putAll(claims);
         Duration lifetime = duration();
         if (name != null) putUser(new UserId(dialect, id), name, config, secrets);
         spec.commandLine().getOut().println(mint.mint(all, lifetime));
         spec.commandLine().getOut().flush();
+    }
+
+    private Map<String, Object> ownClaims(ServerConfig config, String id) {
+        return switch (dialect) {
+            case THREADKIT -> threadkitClaims(config, id);
+            case SUMMIT ->
+                TokenMint.summitClaims(
+                        id,
+                        Optional.ofNullable(site).orElse(""),
+                        Optional.ofNullable(name).orElse(""),
+                        roles == null ? List.of() : roles,
+                        permissions == null ? List.of() : permissions);
+            default -> waddleClaims(id);
+        };
     }
 
     /** A secret made up here would be one that no server has. */
@@ -115,11 +138,13 @@ public final class TokenCommand implements Runnable {
     }
 
     private void checkOptions() {
-        boolean isThreadkit = dialect.equals("threadkit");
-        if (isThreadkit && permissions != null)
-            throw new CommandFailure("--permissions is for waddle; a token of threadkit carries none");
-        if (!isThreadkit && site != null)
+        if (dialect.equals(THREADKIT) && permissions != null)
+            throw new CommandFailure("--permissions is for waddle and summit; a token of threadkit carries none");
+        if (dialect.equals(WADDLE) && site != null)
             throw new CommandFailure("--site is for threadkit; waddle has neither sites nor tenants");
+        if (!dialect.equals(SUMMIT) && roles != null)
+            throw new CommandFailure("--roles is for summit; a token of " + dialect + " carries none");
+        if (dialect.equals(SUMMIT)) return;
         granted().stream()
                 .filter(word -> !PERMISSIONS.contains(word))
                 .forEach(word -> aside("waddle knows no permission " + word + " (expected: "
@@ -155,14 +180,16 @@ public final class TokenCommand implements Runnable {
 
     private String userId() {
         if (user == null) return UUID.randomUUID().toString();
-        return dialect.equals("threadkit") ? uuid("--user", user).toString() : user;
+        return dialect.equals(THREADKIT) ? uuid("--user", user).toString() : user;
     }
 
     private TokenSettings settings(ServerConfig config) {
         return switch (dialect) {
-            case "threadkit" -> config.threadkit().tokens();
-            case "waddle" -> config.waddle().tokens();
-            default -> throw new CommandFailure("there is no dialect " + dialect + " (expected: threadkit or waddle)");
+            case THREADKIT -> config.threadkit().tokens();
+            case WADDLE -> config.waddle().tokens();
+            case SUMMIT -> config.summit().tokens();
+            default ->
+                throw new CommandFailure("there is no dialect " + dialect + " (expected: threadkit, waddle or summit)");
         };
     }
 

@@ -15,8 +15,8 @@ final class Development {
     static List<Meeting> meetings(Mode mode) {
         return mode == Mode.DEVELOPMENT
                 ? List.of(
-                        new Meeting("public:lobby", Set.of("threadkit", "waddle")),
-                        new Meeting("public:lobby*", Set.of("threadkit", "waddle")))
+                        new Meeting("public:lobby", Set.of("threadkit", "waddle", "summit")),
+                        new Meeting("public:lobby*", Set.of("threadkit", "waddle", "summit")))
                 : List.of();
     }
 
@@ -28,7 +28,8 @@ final class Development {
         WaddleSettings waddle = given.waddle();
         return given.with(
                 threadkit.with(sites, withKey(threadkit.tokens(), "threadkit", secrets)),
-                waddle.with(withKey(waddle.tokens(), "waddle", secrets)));
+                waddle.with(withKey(waddle.tokens(), "waddle", secrets)),
+                given.summit().with(withKey(given.summit().tokens(), "summit", secrets)));
     }
 
     private static ThreadkitSettings.SiteEntry demoSite(String seed) {

@@ -28,7 +28,7 @@ public record Meeting(String rooms, Set<String> dialects) {
     }
 
     private static final class MeetingsKind implements Kind<List<Meeting>> {
-        private static final List<String> DIALECTS = List.of("threadkit", "waddle");
+        private static final List<String> DIALECTS = List.of("threadkit", "waddle", "summit");
 
         @Override
         public String describe() {

@@ -12,6 +12,8 @@ final class ProductionChecks {
     /** RFC 7518 section 3.2: a key of at least the hash's size. */
     private static final int LEAST_SECRET_CHARS = 32;
 
+    private static final int LEAST_SUMMIT_SECRET_CHARS = 64;
+
     private static final Set<String> PLACEHOLDERS = Set.of(
             "your-secret-key-here",
             "tk_sec_your_secret_key",
@@ -26,6 +28,7 @@ final class ProductionChecks {
         config.spokenTokens().forEach((dialect, tokens) -> checkKeys(dialect, tokens, problems));
         checkSharedSecrets(config, warnings);
         if (config.threadkit().enabled()) checkSites(config, problems, warnings);
+        if (config.summit().enabled()) checkSummit(config, problems, warnings);
         for (String key : config.api().keys()) {
             if (isWeak(key)) problems.add(weak("api.keys", key));
         }
@@ -111,6 +114,21 @@ final class ProductionChecks {
                 if (isLocal(origin))
                     problems.add("threadkit.sites: Production cannot use localhost in origins (" + origin + ")");
             }
+        }
+    }
+
+    /** The checks of seed 002, in its words. */
+    private static void checkSummit(ServerConfig config, List<String> problems, List<String> warnings) {
+        for (String secret : config.summit().tokens().secrets()) {
+            if (secret.length() < LEAST_SUMMIT_SECRET_CHARS && !isWeak(secret))
+                problems.add("summit.jwt-secret: Production requires a strong JWT_SECRET (min "
+                        + LEAST_SUMMIT_SECRET_CHARS + " characters); give one, or set summit.enabled to false");
+        }
+        for (String origin : SummitSettings.givenOrigins(config.values())) {
+            if (isLocal(origin))
+                problems.add("summit.cors-origins: Production cannot use localhost in CORS_ORIGIN (" + origin + ")");
+            else if (origin.equals("*"))
+                warnings.add("summit.cors-origins: * lets the pages of any site connect with their visitors' tokens");
         }
     }
 

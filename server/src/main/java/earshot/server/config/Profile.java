@@ -24,6 +24,9 @@ public enum Profile {
         Map<String, String> raised = new LinkedHashMap<>();
         raised.put("waddle.channel-sockets", "1000000");
         raised.put("threadkit.messages-per-second", "1000");
+        raised.put("summit.messages-per-second", "1000000");
+        raised.put("summit.burst", "1000000");
+        raised.put("summit.max-connections", "1000000");
         raised.put("api.calls-per-second", "1000000");
         raised.put("limits.handshakes-per-second", "100000");
         raised.put("limits.appends-per-room", "65536");

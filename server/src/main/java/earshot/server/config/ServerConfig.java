@@ -28,6 +28,7 @@ public record ServerConfig(
         ApiSettings api,
         ThreadkitSettings threadkit,
         WaddleSettings waddle,
+        SummitSettings summit,
         List<Meeting> meetings,
         StatisticsSettings statistics,
         LogSettings log,
@@ -79,6 +80,7 @@ public record ServerConfig(
             ApiSettings.CATALOG,
             ThreadkitSettings.CATALOG,
             WaddleSettings.CATALOG,
+            SummitSettings.CATALOG,
             Meeting.CATALOG,
             StatisticsSettings.CATALOG,
             LogSettings.CATALOG,
@@ -98,8 +100,9 @@ public record ServerConfig(
             warnings.add("profile bench: limits are raised for measuring; leave it out where people are");
         warnOfHistory(asGiven, warnings);
         if (asGiven.mode == Mode.PRODUCTION) ProductionChecks.run(asGiven, problems, warnings);
-        if (!asGiven.threadkit.enabled() && !asGiven.waddle.enabled())
-            problems.add("threadkit.enabled and waddle.enabled: both are false (expected: at least one dialect)");
+        if (!asGiven.threadkit.enabled() && !asGiven.waddle.enabled() && !asGiven.summit.enabled())
+            problems.add(
+                    "threadkit.enabled, waddle.enabled and summit.enabled: all are false (expected: at least one dialect)");
         if (!problems.isEmpty()) throw new ConfigProblems(problems);
         ServerConfig complete = asGiven.mode == Mode.DEVELOPMENT ? Development.complete(asGiven, secrets) : asGiven;
         return complete.warning(warnings);
@@ -136,6 +139,7 @@ public record ServerConfig(
                 ApiSettings.from(values),
                 ThreadkitSettings.from(values, mode == Mode.DEVELOPMENT, problems),
                 WaddleSettings.from(values),
+                SummitSettings.from(values, mode == Mode.DEVELOPMENT, problems),
                 values.maybe(Meeting.MEET).orElseGet(() -> Development.meetings(mode)),
                 StatisticsSettings.from(values),
                 LogSettings.from(values),
@@ -155,7 +159,7 @@ public record ServerConfig(
                     + ") as well; leave tls.port out when one port for TLS is enough");
     }
 
-    ServerConfig with(ThreadkitSettings otherThreadkit, WaddleSettings otherWaddle) {
+    ServerConfig with(ThreadkitSettings otherThreadkit, WaddleSettings otherWaddle, SummitSettings otherSummit) {
         return new ServerConfig(
                 mode,
                 profile,
@@ -169,6 +173,7 @@ public record ServerConfig(
                 api,
                 otherThreadkit,
                 otherWaddle,
+                otherSummit,
                 meetings,
                 statistics,
                 log,
@@ -193,6 +198,7 @@ public record ServerConfig(
                 api.with(key),
                 threadkit,
                 waddle,
+                summit,
                 meetings,
                 statistics,
                 log,
@@ -216,6 +222,7 @@ public record ServerConfig(
                 api,
                 threadkit,
                 waddle,
+                summit,
                 meetings,
                 statistics,
                 log,
@@ -248,6 +255,7 @@ public record ServerConfig(
         Map<String, TokenSettings> spoken = new TreeMap<>();
         if (threadkit.enabled()) spoken.put("threadkit", threadkit.tokens());
         if (waddle.enabled()) spoken.put("waddle", waddle.tokens());
+        if (summit.enabled()) spoken.put("summit", summit.tokens());
         return spoken;
     }
 

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** The effective value of every setting, and where each came from. Immutable once read. */
 public final class Values {
     private static final String DEFAULT_ORIGIN = "default";
+    /** Variables of seed 002 whose unit is in its documentation only. */
+    private static final Set<String> MILLISECONDS = Set.of("HEARTBEAT_INTERVAL", "HEARTBEAT_TIMEOUT");
+
+    private static final Set<String> SECONDS = Set.of("PERSISTENCE_TTL");
 
     private final Settings settings;
     private final Map<Setting<?>, Effective> effective = new LinkedHashMap<>();
@@ -98,10 +102,11 @@ public final class Values {
         return null;
     }
 
-    /** The seeds give bare numbers, with the unit in the name. */
+    /** The seeds give bare numbers, mostly with the unit in the name. */
     private static String unitOf(String variable) {
-        if (variable.endsWith("_MS")) return "ms";
-        return variable.endsWith("_SECS") || variable.endsWith("_SECONDS") ? "s" : "";
+        if (variable.endsWith("_MS") || MILLISECONDS.contains(variable)) return "ms";
+        boolean seconds = variable.endsWith("_SECS") || variable.endsWith("_SECONDS") || SECONDS.contains(variable);
+        return seconds ? "s" : "";
     }
 
     private void refuseUnknownVariables(Map<String, String> variables, String where) {

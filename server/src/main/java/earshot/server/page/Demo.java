@@ -10,6 +10,7 @@ import java.util.List;
  * @param channel the waddle channel
  * @param lobbyPageId the page of a room where both meet
  * @param lobby the same room as a channel
+ * @param investigators empty when summit is off
  */
 public record Demo(
         String projectId,
@@ -18,7 +19,8 @@ public record Demo(
         String channel,
         List<Person> chatters,
         String lobbyPageId,
-        String lobby) {
+        String lobby,
+        List<Person> investigators) {
     /** A user with a token to be them. */
     public record Person(String id, String name, String token) {
         /** Without the token. */

@@ -44,6 +44,7 @@ public final class DemoBackEnd {
     private final Demo demo;
     private final TokenVerifier commenterTokens;
     private final TokenVerifier chatterTokens;
+    private final TokenVerifier investigatorTokens;
     private final Node node;
     private final RoomId page;
     private final RoomId lobby;
@@ -53,18 +54,21 @@ public final class DemoBackEnd {
     /**
      * @param commenterTokens of threadkit
      * @param chatterTokens of waddle
+     * @param investigatorTokens of summit
      * @param ids makes message ids
      */
     public DemoBackEnd(
             Demo demo,
             TokenVerifier commenterTokens,
             TokenVerifier chatterTokens,
+            TokenVerifier investigatorTokens,
             Node node,
             Realms realms,
             Supplier<String> ids) {
         this.demo = demo;
         this.commenterTokens = commenterTokens;
         this.chatterTokens = chatterTokens;
+        this.investigatorTokens = investigatorTokens;
         this.node = node;
         this.page = realms.resolve("threadkit", "", demo.pageId());
         this.lobby = realms.resolve("threadkit", "", demo.lobbyPageId());
@@ -102,6 +106,12 @@ public final class DemoBackEnd {
                 .put("channel", demo.channel())
                 .put("lobby", demo.lobby())
                 .set("users", people(demo.chatters()));
+        if (!demo.investigators().isEmpty())
+            config.putObject("summit")
+                    .put("path", "/socket.io/")
+                    .put("room", "investigation:demo")
+                    .put("lobby", demo.lobby())
+                    .set("users", people(demo.investigators()));
         return config;
     }
 
@@ -202,9 +212,10 @@ public final class DemoBackEnd {
 
     /** Ends the caller's waddle sessions without a goodbye, so that one can watch them come back. */
     private CompletionStage<HttpResponse> cut(HttpRequest request) {
-        return who(request, chatterTokens, demo.chatters())
-                .map(p -> node.disconnect(new UserId("waddle", p.id()), CloseReason.DRAINING)
-                        .thenApply(_ -> HttpResponse.json(200, "{}")))
+        Optional<UserId> chatter = who(request, chatterTokens, demo.chatters()).map(p -> new UserId("waddle", p.id()));
+        return chatter.or(() -> who(request, investigatorTokens, demo.investigators())
+                        .map(p -> new UserId("summit", "demo:" + p.id())))
+                .map(user -> node.disconnect(user, CloseReason.DRAINING).thenApply(_ -> HttpResponse.json(200, "{}")))
                 .orElseGet(() -> done(unknown()));
     }
 

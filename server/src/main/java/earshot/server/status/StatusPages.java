@@ -192,8 +192,13 @@ public final class StatusPages {
             ObjectNode body = object();
             ObjectNode connections = connections();
             ObjectNode byStatus = connections.putObject("byStatus");
-            byStatus.put("online", connections.path("total").asLong());
-            for (String status : List.of("away", "busy", "offline")) byStatus.put(status, 0);
+            // Who is connected and chose nothing, in summit or elsewhere, is online.
+            Map<String, Long> chosen = byLabel(Metric.ACTIVE_PRESENCE, 1);
+            long others = 0;
+            for (String status : List.of("away", "busy", "offline")) others += chosen.getOrDefault(status, 0L);
+            byStatus.put("online", Math.max(0, connections.path("total").asLong() - others));
+            for (String status : List.of("away", "busy", "offline"))
+                byStatus.put(status, chosen.getOrDefault(status, 0L));
             body.set("connections", connections);
             body.set("rooms", rooms(rooms));
             body.putObject("clustering")

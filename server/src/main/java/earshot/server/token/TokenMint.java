@@ -5,6 +5,7 @@ import earshot.server.config.TokenSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.crypto.spec.SecretKeySpec;
@@ -55,6 +56,19 @@ public final class TokenMint {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("sub", user);
         claims.put("username", name);
+        claims.put("permissions", permissions);
+        return claims;
+    }
+
+    /** @param tenant empty: the default one */
+    public static Map<String, Object> summitClaims(
+            String user, String tenant, String name, List<String> roles, List<String> permissions) {
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put("sub", user);
+        claims.put("userId", user);
+        if (!tenant.isEmpty()) claims.put("tenantId", tenant);
+        if (!name.isEmpty()) claims.put("username", name);
+        claims.put("roles", roles);
         claims.put("permissions", permissions);
         return claims;
     }

@@ -61,7 +61,29 @@ class LimitsPageTest {
             "waddle.access",
             "waddle.announce-joins",
             "waddle.close-at-expiry",
-            "waddle.fault-closes-politely");
+            "waddle.fault-closes-politely",
+            "summit.enabled",
+            "summit.path",
+            "summit.transports",
+            "summit.ping-interval",
+            "summit.cookie",
+            "summit.cors-origins",
+            "summit.cors-credentials",
+            "summit.namespaces",
+            "summit.room-names",
+            "summit.persistence",
+            "summit.persistence-ttl",
+            "summit.persistence-messages",
+            "summit.replay-limit",
+            "summit.strict-tenant",
+            "summit.close-at-expiry",
+            "summit.join-needs",
+            "summit.send-needs",
+            "summit.authorization-url",
+            "summit.authorization-secret",
+            "summit.authorization-timeout",
+            "summit.recovery",
+            "summit.presence-grace");
 
     /** Concerns without limits: where the server listens, which Redis it shares and what stands behind it, how it logs and ends, which rooms are one, what is counted. */
     private static final Set<String> OTHER_CONCERNS =
@@ -102,7 +124,7 @@ class LimitsPageTest {
         int dot = key.indexOf('.');
         String concern = dot < 0 ? "" : key.substring(0, dot);
         if (OTHER_CONCERNS.contains(concern) || NO_LIMITS.contains(key)) return false;
-        return !key.matches("(threadkit|waddle)\\.(jw.*|token-leeway|max-token-age)");
+        return !key.matches("(threadkit|waddle|summit)\\.(jw.*|token-leeway|max-token-age)");
     }
 
     @Test
