@@ -273,7 +273,8 @@ final class ProductFeedTest {
         var feed = new AtomicReference<ProductFeed>();
         world.relays = inner -> ProductFeed.hearing(inner, feed::get);
         Node node = world.node();
-        feed.set(new ProductFeed(channels, List.of(new Source(false)), node.productSide(), new EventKeys(world.clock), world.meter));
+        feed.set(new ProductFeed(
+                channels, List.of(new Source(false)), node.productSide(), new EventKeys(world.clock), world.meter));
         feed.get().open();
         Session ada = world.join("ada", ROOM);
         say("post m1");
@@ -287,7 +288,13 @@ final class ProductFeedTest {
     }
 
     private Node hearing(Node node) {
-        new ProductFeed(channels, List.of(new Source(true)), node.productSide(), new EventKeys(world.clock), world.meter).open();
+        new ProductFeed(
+                        channels,
+                        List.of(new Source(true)),
+                        node.productSide(),
+                        new EventKeys(world.clock),
+                        world.meter)
+                .open();
         return node;
     }
 

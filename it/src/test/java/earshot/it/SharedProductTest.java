@@ -27,6 +27,8 @@ class SharedProductTest {
     /** A process that has just begun, on a machine that tests load, may need more than the usual second. */
     private static final String PATIENCE = "redis.timeout=3s";
 
+    private static final String PUBLISH = "interop.publish=true";
+
     private static RedisServer redis;
     private static RunningServer one;
     private static RunningServer two;
@@ -40,8 +42,10 @@ class SharedProductTest {
                 "site:" + SITE + ":config",
                 "{\"id\":\"" + SITE + "\",\"domain\":\"blog.example\",\"project_id_public\":\"" + KEY
                         + "\",\"settings\":{}}");
-        one = RunningServer.start(directory.resolve("one"), "--redis", redis.address(), "--set", PATIENCE);
-        two = RunningServer.start(directory.resolve("two"), "--redis", redis.address(), "--set", PATIENCE);
+        one = RunningServer.start(
+                directory.resolve("one"), "--redis", redis.address(), "--set", PATIENCE, "--set", PUBLISH);
+        two = RunningServer.start(
+                directory.resolve("two"), "--redis", redis.address(), "--set", PATIENCE, "--set", PUBLISH);
     }
 
     @AfterAll
@@ -78,6 +82,41 @@ class SharedProductTest {
                 assertThat(points.get(points.size() - 1).path("users").asLong()).isEqualTo(2);
             }
             assertThat(redis.ask("GET", "apikey:" + KEY)).contains(SITE);
+        }
+    }
+
+    @Test
+    void whatComesByTheApi_isPublishedForTheProductsServers_andHeardOnce() throws IOException {
+        String page = "dddddddd-0000-4000-8000-000000000002";
+        try (Client here = connect(one, user("Eve"));
+                Client there = connect(two, user("Flo"))) {
+            for (Client each : new Client[] {here, there}) {
+                each.say(Commenters.say("subscribe", page));
+                each.hears("the snapshot", method("presence"));
+            }
+            Api api = new Api(one, one.apiKey());
+            String comment = Api.messages("threadkit", page) + "/" + api.post("threadkit", page, "hello");
+            api.ok("PUT", comment + "/votes", "{\"upvotes\":3,\"downvotes\":1}");
+            api.ok("DELETE", comment, "");
+            Await.until("said and heard", one::output, () -> productEvents(one) >= 6);
+            Await.until("heard", two::output, () -> productEvents(two) >= 3);
+            assertThat(one.get("/metrics").body())
+                    .contains("earshot_product_events_total{outcome=\"said\"} 3")
+                    .contains("earshot_product_events_total{outcome=\"ours\"} 3");
+            for (Client each : new Client[] {here, there})
+                for (String told : new String[] {"new_comment", "vote_update", "delete_comment"}) {
+                    each.hears(told, method(told));
+                    assertThat(each.heard(method(told))).as(told).hasSize(1);
+                }
+        }
+    }
+
+    /** Events on the product's channels, those that were said here among them. */
+    private static double productEvents(RunningServer node) {
+        try {
+            return node.metric("earshot_product_events_total");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

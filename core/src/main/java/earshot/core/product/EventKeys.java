@@ -39,6 +39,10 @@ public final class EventKeys {
 
     /** Words of ours that have not come back yet: how often each was said, and until when it is waited for. */
     private final Map<String, Expected> expected = new LinkedHashMap<>();
+    /** What was heard and is not known to be ours: on a busy node words may come back before it knows that they were said. */
+    private final Map<String, Expected> early = new LinkedHashMap<>();
+
+    private volatile boolean speaking;
 
     private record Expected(int times, long untilNanos) {}
 
@@ -51,29 +55,41 @@ public final class EventKeys {
         return key != null && key.startsWith(PREFIX);
     }
 
-    /** This server says so itself, and will hear it on the channel. */
+    /** From now on words of ours are looked for. */
+    void speak() {
+        speaking = true;
+    }
+
+    /** This server says so itself, and will hear it on the channel, or has heard it already. */
     void expect(String channel, byte[] payload) {
         String name = PREFIX + digest(channel, payload);
         synchronized (expected) {
-            Expected before = expected.remove(name);
-            expected.put(name, new Expected(before == null ? 1 : before.times + 1, clock.nanos() + WINDOW_NANOS));
-            if (expected.size() > MAX)
-                expected.remove(expected.keySet().iterator().next());
+            if (!take(early, name)) put(expected, name);
         }
     }
 
     /** Whether what was heard are words of ours; once for each time that they were said. */
     boolean isOurs(String channel, byte[] payload) {
-        synchronized (expected) {
-            if (expected.isEmpty()) return false;
-        }
+        if (!speaking) return false;
         String name = PREFIX + digest(channel, payload);
         synchronized (expected) {
-            Expected before = expected.remove(name);
-            if (before == null || before.untilNanos - clock.nanos() < 0) return false;
-            if (before.times > 1) expected.put(name, new Expected(before.times - 1, before.untilNanos));
-            return true;
+            if (take(expected, name)) return true;
+            put(early, name);
+            return false;
         }
+    }
+
+    private boolean take(Map<String, Expected> from, String name) {
+        Expected before = from.remove(name);
+        if (before == null || before.untilNanos - clock.nanos() < 0) return false;
+        if (before.times > 1) from.put(name, new Expected(before.times - 1, before.untilNanos));
+        return true;
+    }
+
+    private void put(Map<String, Expected> to, String name) {
+        Expected before = to.remove(name);
+        to.put(name, new Expected(before == null ? 1 : before.times + 1, clock.nanos() + WINDOW_NANOS));
+        if (to.size() > MAX) to.remove(to.keySet().iterator().next());
     }
 
     String key(String channel, byte[] payload) {

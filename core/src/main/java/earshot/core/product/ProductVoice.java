@@ -26,9 +26,9 @@ import java.util.concurrent.CompletionStage;
  * ports: an entry is said by the node that appended it, votes and notifications by the node that was told of them; what was heard on a channel is not said
  * again. Thread-safe.
  *
- * <p>Every node of ours hears what it says, too. Each knows it before, since it tells its members of the same thing by itself, and passes it over once. On a
- * cluster, where log and channels are on different connections, it may be heard first: then it is the product's word like any other, and what is kept is
- * told by its id once (an edit perhaps twice).
+ * <p>Every node of ours hears what it says, too. Each mostly knows it before, since it tells its members of the same thing by itself, and passes it over once.
+ * What it hears first is the product's word like any other: members hear it then, and not again when the node learns of it; what is kept has its id (an edit
+ * may stand twice).
  */
 public final class ProductVoice {
     private final ProductChannels channels;
@@ -41,6 +41,7 @@ public final class ProductVoice {
         this.words = words;
         this.keys = keys;
         this.meter = meter;
+        keys.speak();
     }
 
     private void say(Event event) {
