@@ -137,12 +137,12 @@ for (const server of servers()) {
       const room = newRoom();
       proxy.open = false;
       const client = open();
-      const answers = [client.joinRoom(room), client.sendMessage(room, 'a', true), client.sendMessage(room, 'b'), client.queryRooms(), client.leaveRoom(room)];
+      const answers = [client.joinRoom(room), client.sendMessage(room, 'a', true), client.sendMessage(room, 'b'), client.queryPresence(room), client.leaveRoom(room)];
       await until('an attempt failed', () => client.heard.of('connection:error').length > 1);
       assert.equal(client.heard.of('connection:error')[0].willRetry, true);
       proxy.open = true;
-      const [joined, a, b, names, left] = await Promise.all(answers);
-      assert.deepEqual([joined.success, a.success, b.success, names, left.success], [true, true, true, [room], true]);
+      const [joined, a, b, here, left] = await Promise.all(answers);
+      assert.deepEqual([joined.success, a.success, b.success, here.map(user => user.userId), left.success], [true, true, true, ['alice'], true]);
       assert.deepEqual(client.heard.texts(), ['a', 'b']);
     });
 

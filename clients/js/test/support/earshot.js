@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jwt } from './tokens.js';
 
-const SECRET = 'a secret of the tests, thirty-two characters at least';
+const SECRET = 'a-secret-of-the-tests-of-forty-characters-or-so';
 
 /** Earshot itself, in a process of its own. */
 export class Earshot {

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { Server } from 'socket.io';
 import { jwt, verify } from './tokens.js';
 
-const SECRET = 'a secret of the tests, thirty-two characters at least';
+const SECRET = 'a-secret-of-the-tests-of-forty-characters-or-so';
 
 export class StandIn {
   #rooms = new Map(); // qualified name -> { log, users: Map user -> Set of socket ids, keys }
