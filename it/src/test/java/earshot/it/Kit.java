@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,9 +20,6 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** The files for operators, and the programs that read them. */
 final class Kit {
     private static final Path ROOT = Path.of("..");
-    /** Read by a dialect that is on its way. */
-    private static final Set<String> OF_SUMMIT = Set.of("CORS_ORIGIN", "PERSISTENCE_ENABLED");
-
     private static final Pattern WORD = Pattern.compile("[A-Z][A-Z0-9_]+");
 
     private Kit() {}
@@ -46,7 +42,6 @@ final class Kit {
 
     /** Names of variables that the server reads, as its own list says. */
     static void isRead(String variable) throws IOException {
-        if (OF_SUMMIT.contains(variable)) return;
         Matcher words = WORD.matcher(text("deploy/.env.example"));
         assertThat(words.results().map(MatchResult::group))
                 .as("deploy/.env.example has the variable " + variable)
