@@ -58,7 +58,8 @@ final class ProductionChecks {
         String key = dialect + ".jwt-secret";
         if (!tokens.hasKey()) {
             problems.add(key + ": production needs a key to check tokens with; give JWT_SECRET, EARSHOT_"
-                    + dialect.toUpperCase(Locale.ROOT) + "_JWT_SECRET, or a public key or key set");
+                    + dialect.toUpperCase(Locale.ROOT) + "_JWT_SECRET, or a public key or key set; "
+                    + dialect + ".enabled: false leaves the dialect out");
         }
         for (String secret : tokens.secrets()) {
             if (isWeak(secret)) problems.add(weak(key, secret));

@@ -26,8 +26,11 @@ class NetworkSettingsTest {
     }
 
     private static ServerConfig production(String... more) {
-        Map<String, String> flags = new HashMap<>(
-                Map.of("network.host", "0.0.0.0", "threadkit.enabled", "false", "waddle.jwt-secret", STRONG));
+        Map<String, String> flags = new HashMap<>(Map.of(
+                "network.host", "0.0.0.0",
+                "threadkit.enabled", "false",
+                "summit.enabled", "false",
+                "waddle.jwt-secret", STRONG));
         for (int i = 0; i < more.length; i += 2) flags.put(more[i], more[i + 1]);
         return ServerConfig.read(new Sources(null, null, Map.of(), flags, Map.of()), (_, _) -> STRONG);
     }
