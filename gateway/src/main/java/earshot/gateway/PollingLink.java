@@ -1,6 +1,7 @@
 package earshot.gateway;
 
 import earshot.core.message.CloseReason;
+import earshot.core.telemetry.Metric;
 import earshot.dialect.EngineIo;
 import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
@@ -61,9 +62,9 @@ final class PollingLink implements Link, Swept, Parting {
 
     @Override
     public void flush() {
-        EngineExchange asked = poll;
-        if (asked == null || queue.isEmpty()) return;
-        poll = null;
+        if (queue.isEmpty()) return;
+        EngineExchange asked = takePoll();
+        if (asked == null) return;
         var body = new PayloadWriter((int) Math.min(queue.heldBytes(), 1 << 20));
         queue.drainTo(body);
         asked.answer(body.body());
@@ -108,9 +109,18 @@ final class PollingLink implements Link, Swept, Parting {
             asked.refuse(EngineError.BAD_REQUEST);
         } else {
             poll = asked;
+            home.meter.move(Metric.ENGINE_WAITING, 1);
             asked.isWith(this);
             flush();
         }
+    }
+
+    /** The poll that waits, if there is one; it waits no more. */
+    private @Nullable EngineExchange takePoll() {
+        EngineExchange asked = poll;
+        poll = null;
+        if (asked != null) home.meter.move(Metric.ENGINE_WAITING, -1);
+        return asked;
     }
 
     void onPost(EngineExchange brought) {
@@ -131,7 +141,7 @@ final class PollingLink implements Link, Swept, Parting {
     /** Its connection has ended before the answer. */
     void onAbandoned(EngineExchange gone) {
         if (gone != poll && !intake.isWith(gone)) return;
-        if (gone == poll) poll = null;
+        if (gone == poll) takePoll();
         session.end(CloseReason.CLIENT_LEFT);
     }
 
@@ -155,8 +165,8 @@ final class PollingLink implements Link, Swept, Parting {
         queue.drainTo(next);
         next.read(intake.isReading());
         intake.end(true);
-        if (poll != null) poll.refuse(EngineError.BAD_REQUEST);
-        poll = null;
+        EngineExchange asked = takePoll();
+        if (asked != null) asked.refuse(EngineError.BAD_REQUEST);
         home.wheel.remove(this);
     }
 
@@ -194,15 +204,14 @@ final class PollingLink implements Link, Swept, Parting {
         closed = true;
         queue.release();
         intake.end(false);
-        if (poll != null) poll.answer(new byte[] {EnginePacket.CLOSE});
-        poll = null;
+        EngineExchange asked = takePoll();
+        if (asked != null) asked.answer(new byte[] {EnginePacket.CLOSE});
         forget();
     }
 
     /** To the poll that waits, or to the next one, for a time. */
     private void say(byte[] words, long forNanos) {
-        EngineExchange asked = poll;
-        poll = null;
+        EngineExchange asked = takePoll();
         if (asked != null) {
             asked.answer(words);
             forget();
@@ -217,8 +226,8 @@ final class PollingLink implements Link, Swept, Parting {
         closed = true;
         queue.release();
         intake.end(false);
-        if (poll != null) poll.refuse(EngineError.UNKNOWN_SID);
-        poll = null;
+        EngineExchange asked = takePoll();
+        if (asked != null) asked.refuse(EngineError.UNKNOWN_SID);
         forget();
         session.onLinkClosed();
     }

@@ -204,7 +204,7 @@ class EngineProtocolTest {
     void secondPoll_closesTheSession() throws Exception {
         String sid = world.open();
         CompletableFuture<HttpResponse<String>> first = world.sendLater(world.poll(sid));
-        Thread.sleep(20); // the order of two connections is what this is about
+        world.awaitPolls(1);
         HttpResponse<String> second = poll(sid);
         assertThat(first.get(10, TimeUnit.SECONDS).body()).isEqualTo("1");
         assertThat(second.statusCode()).isEqualTo(400);
@@ -218,9 +218,10 @@ class EngineProtocolTest {
         try (var client = new earshot.gateway.testkit.RawHttp(world.address)) {
             client.send(
                     "GET " + EngineWorld.PATH + "?EIO=4&transport=polling&sid=" + sid + " HTTP/1.1\nHost: test\n\n");
-            Thread.sleep(20);
+            world.awaitPolls(1);
         }
         EngineWorld.await("its end", () -> world.gone.contains(CloseReason.CLIENT_LEFT));
+        world.awaitPolls(0);
         assertThat(poll(sid).statusCode()).isEqualTo(400);
     }
 
@@ -265,9 +266,9 @@ class EngineProtocolTest {
 
     @Test
     void silence_byPolling_closesTheSession() throws Exception {
-        beating(100, 100);
+        beating(1000, 1000);
         String sid = world.open();
-        Thread.sleep(200);
+        world.clock.skip(Duration.ofMillis(2100));
         assertThat(poll(sid).statusCode()).isEqualTo(400);
         EngineWorld.await("its end", () -> world.gone.contains(CloseReason.DEAD_PEER));
     }
@@ -332,8 +333,7 @@ class EngineProtocolTest {
     void stop_tellsWhoPolls() throws Exception {
         String sid = world.open();
         CompletableFuture<HttpResponse<String>> waiting = world.sendLater(world.poll(sid));
-        EngineWorld.await("the poll", () -> world.meter.value(Metric.ENGINE_POLLING) == 1);
-        Thread.sleep(20);
+        world.awaitPolls(1);
         Thread stopping = Thread.ofVirtual().start(() -> world.gateway.stop(Duration.ofSeconds(5)));
         assertThat(waiting.get(10, TimeUnit.SECONDS).body()).isEqualTo("1");
         EngineWorld.await("its end", () -> world.gone.contains(CloseReason.DRAINING));

@@ -69,8 +69,8 @@ class EngineRelayTest {
         try (var client = new earshot.gateway.testkit.RawHttp(other.address)) {
             client.send(
                     "GET " + EngineWorld.PATH + "?EIO=4&transport=polling&sid=" + sid + " HTTP/1.1\nHost: test\n\n");
-            EngineWorld.await("the question", () -> asked.get() == 1);
-            Thread.sleep(50); // until it waits there
+            home.awaitPolls(1);
+            assertThat(asked).hasValue(1);
         }
         EngineWorld.await("its end", () -> home.gone.contains(CloseReason.CLIENT_LEFT));
     }

@@ -49,7 +49,10 @@ class EngineStrangerTest {
         String sid = world.open();
         assertThat(world.send(world.post(sid, "4acme")).statusCode()).isEqualTo(200);
         assertThat(world.send(world.poll(sid)).body()).isEqualTo("4you are acme by POLLING");
-        Thread.sleep(600);
+        world.open();
+        EngineWorld.await(
+                "the end of one who came later and says nothing",
+                () -> world.meter.valueOf(Metric.LIMITS, StrangersDialect.NAME + ".connect-timeout") == 1);
         world.send(world.post(sid, "4other"));
         assertThat(world.send(world.poll(sid)).body()).as("once").isEqualTo("4you are acme by POLLING");
         assertThat(world.meter.valueOf(Metric.CONNECTIONS_ACTIVE, StrangersDialect.NAME, "acme"))

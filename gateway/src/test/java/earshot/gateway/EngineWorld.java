@@ -6,6 +6,7 @@ import earshot.core.message.SessionId;
 import earshot.core.message.Tag;
 import earshot.core.session.Session;
 import earshot.core.telemetry.MemoryMeter;
+import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
 import earshot.dialect.Dialect;
 import earshot.dialect.EngineIo;
@@ -38,6 +39,26 @@ final class EngineWorld implements AutoCloseable {
                 Duration.ofSeconds(45)));
     }
 
+    /** The machine's clock, which a test may put ahead. */
+    static final class AheadClock implements Clock {
+        private final AtomicLong ahead = new AtomicLong();
+
+        @Override
+        public long nanos() {
+            return Clock.SYSTEM.nanos() + ahead.get();
+        }
+
+        @Override
+        public long millis() {
+            return Clock.SYSTEM.millis() + ahead.get() / 1_000_000;
+        }
+
+        void skip(Duration time) {
+            ahead.addAndGet(time.toNanos());
+        }
+    }
+
+    final AheadClock clock = new AheadClock();
     final MemoryMeter meter = new MemoryMeter();
     final ByteBudget budget = new ByteBudget(64 << 20, meter);
     /** Sessions that have ended, by reason. */
@@ -69,15 +90,15 @@ final class EngineWorld implements AutoCloseable {
 
     private EngineWorld(
             Dialect dialect, GatewayConfig config, SessionLimits limits, long node, EngineRelay relay, Tls tls) {
-        loops = new NettyLoops(2, true, NettyLoops.DEFAULT_MAX_WISHES, Clock.SYSTEM, meter);
-        var fanout = new Fanout(loops, List.of(dialect), limits, budget, Clock.SYSTEM, meter);
+        loops = new NettyLoops(2, true, NettyLoops.DEFAULT_MAX_WISHES, clock, meter);
+        var fanout = new Fanout(loops, List.of(dialect), limits, budget, clock, meter);
         fanout.attach(new Nowhere());
         var doors = new Gateway.Doors(
                 fanout::begin,
                 _ -> CompletableFuture.completedStage(null),
                 budget,
                 () -> CompletableFuture.completedStage(null));
-        var parts = new Gateway.Parts(loops, Clock.SYSTEM, meter, List.of(dialect), List.of())
+        var parts = new Gateway.Parts(loops, clock, meter, List.of(dialect), List.of())
                 .with(tls)
                 .of(node, relay);
         gateway = new Gateway(config, parts, doors);
@@ -143,6 +164,11 @@ final class EngineWorld implements AutoCloseable {
 
     RawWebSocketClient webSocket(String query, String... headers) throws IOException {
         return new RawWebSocketClient(address, PATH + "?EIO=4&transport=websocket" + query, headers);
+    }
+
+    /** Until as many polls wait at the server. */
+    void awaitPolls(int count) {
+        await(count + " polls that wait", () -> meter.value(Metric.ENGINE_WAITING) == count);
     }
 
     static void await(String what, BooleanSupplier condition) {

@@ -193,6 +193,7 @@ public enum Metric {
     ENGINE_HANDSHAKES(
             Kind.COUNTER, "earshot_engine_sessions_total", "Sessions of Engine.IO by how they began.", "transport"),
     ENGINE_POLLING(Kind.GAUGE, "earshot_engine_polling", "Sessions of Engine.IO that poll now."),
+    ENGINE_WAITING(Kind.GAUGE, "earshot_engine_polls_waiting", "Polls that wait until there is something to say."),
     ENGINE_RELAYED(
             Kind.COUNTER,
             "earshot_engine_relayed_total",
