@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.core.telemetry.Metric;
 import earshot.core.testkit.FaultProxy;
+import earshot.core.testkit.Seeds;
 import earshot.gateway.testkit.RawHttp;
 import earshot.gateway.testkit.RawWebSocketClient;
 import java.io.EOFException;
@@ -26,7 +27,7 @@ class EngineStormTest {
     private static final int CLIENTS = LONG ? 40 : 8;
     private static final int SESSIONS = LONG ? 3_000 : 60;
 
-    private final long seed = Long.getLong("earshot.seed", System.nanoTime());
+    private final long seed = Seeds.first();
     private final ConcurrentLinkedQueue<Throwable> wrong = new ConcurrentLinkedQueue<>();
     private final AtomicInteger sessions = new AtomicInteger();
     private final AtomicInteger echoed = new AtomicInteger();

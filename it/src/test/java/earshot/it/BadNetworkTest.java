@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import earshot.core.message.RoomId;
 import earshot.core.room.Meetings;
 import earshot.core.testkit.FaultProxy;
+import earshot.core.testkit.Seeds;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -52,7 +53,7 @@ class BadNetworkTest {
     @TempDir
     Path directory;
 
-    private final long seed = Long.getLong("earshot.seed", System.nanoTime());
+    private final long seed = Seeds.first();
 
     /** On a good line, from the start, one per channel. */
     private final Map<String, ReturningMember> readers = new HashMap<>();

@@ -2,6 +2,7 @@ package earshot.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.core.testkit.Seeds;
 import earshot.it.CrashWorld.Promise;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class CrashTest {
     @TempDir
     Path directory;
 
-    private final long seed = Long.getLong("earshot.seed", System.nanoTime());
+    private final long seed = Seeds.first();
 
     /** How a process ends. */
     private enum Ending {

@@ -3,6 +3,7 @@ package earshot.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.core.testkit.FaultProxy;
+import earshot.core.testkit.Seeds;
 import earshot.engine.redis.testkit.RedisCluster;
 import earshot.engine.redis.testkit.RedisSentinels;
 import earshot.engine.redis.testkit.RedisServer;
@@ -137,7 +138,7 @@ class FailoverTest {
     @Test
     @EnabledIfSystemProperty(named = "earshot.long", matches = "true", disabledReason = "takes minutes")
     void shards_hurtInManyWays_nothingIsMissingInSilence() throws IOException {
-        long seed = Long.getLong("earshot.seed", System.nanoTime());
+        long seed = Seeds.first();
         Random random = new Random(seed);
         startOnCluster();
         int rounds = Integer.getInteger("earshot.rounds", 30);

@@ -4,6 +4,7 @@ import static earshot.it.Client.method;
 import static earshot.it.Client.type;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.core.testkit.Seeds;
 import earshot.engine.redis.testkit.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -163,7 +164,7 @@ class NodeDeathTest {
     @Test
     @EnabledIfSystemProperty(named = "earshot.long", matches = "true", disabledReason = "takes minutes")
     void endedInManyWays_nothingIsMissing() throws IOException {
-        long seed = Long.getLong("earshot.seed", System.nanoTime());
+        long seed = Seeds.first();
         Random random = new Random(seed);
         int rounds = Integer.getInteger("earshot.rounds", 30);
         for (int round = 1; round <= rounds; round++) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import earshot.core.testkit.FaultProxy;
 import earshot.core.testkit.FaultProxy.Direction;
 import earshot.core.testkit.Passage;
+import earshot.core.testkit.Seeds;
 import earshot.engine.redis.testkit.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -287,7 +288,7 @@ class RedisDeathTest {
     @Test
     @EnabledIfSystemProperty(named = "earshot.long", matches = "true", disabledReason = "takes minutes")
     void hurtInManyWays_nothingIsMissing() throws IOException {
-        long seed = Long.getLong("earshot.seed", System.nanoTime());
+        long seed = Seeds.first();
         Random random = new Random(seed);
         int rounds = Integer.getInteger("earshot.rounds", 30);
         for (int round = 1; round <= rounds; round++) {

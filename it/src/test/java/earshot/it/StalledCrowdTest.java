@@ -2,6 +2,7 @@ package earshot.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.core.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,7 @@ class StalledCrowdTest {
     @TempDir
     Path directory;
 
-    private final long seed = Long.getLong("earshot.seed", System.nanoTime());
+    private final long seed = Seeds.first();
 
     private static boolean isSlow(RoomMember member) {
         return member.toString().startsWith("slow-");

@@ -103,7 +103,7 @@ final class CheckerTest {
 
     @Test
     void shuffledStream_losesNothing() {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("earshot.seed", 20_261_122);
         Random random = new Random(seed);
         int[] stream = random.ints(0, 500).distinct().limit(400).toArray();
         boolean[] heard = new boolean[501];

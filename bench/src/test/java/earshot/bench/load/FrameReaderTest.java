@@ -24,7 +24,7 @@ final class FrameReaderTest {
 
     @Test
     void frames_ofEveryLengthSplitAnywhere_areHeardWhole() {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("earshot.seed", 20_261_122);
         Random random = new Random(seed);
         List<String> said = new ArrayList<>();
         for (int length : new int[] {0, 1, 125, 126, 127, 500, 65_535, 65_536, 3}) said.add("x".repeat(length));

@@ -2,6 +2,7 @@ package earshot.core.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.core.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LimitsTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final long seed = Long.getLong("earshot.seed", System.nanoTime());
+    private final long seed = Seeds.first();
     private final Random random = new Random(seed);
 
     @Test

@@ -2,6 +2,7 @@ package earshot.core.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.core.testkit.Seeds;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class MemoryMeterTest {
 
     @Test
     void histogram_quantiles_areWithinABucketOfTheTruth() {
-        long seed = Long.getLong("earshot.seed", System.nanoTime());
+        long seed = Seeds.first();
         Random random = new Random(seed);
         long[] values = LongStream.generate(() -> (long) Math.exp(random.nextDouble() * 25))
                 .limit(20_000)

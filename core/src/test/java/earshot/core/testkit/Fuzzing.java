@@ -38,7 +38,7 @@ public final class Fuzzing {
     public static void playSavedAndChanged(String name, Target target) {
         List<byte[]> saved = saved(name);
         for (byte[] input : saved) play(target, input, "saved");
-        long seed = Long.getLong("earshot.seed", System.nanoTime());
+        long seed = Seeds.first();
         Random random = new Random(seed);
         List<byte[]> pool = new ArrayList<>(saved);
         for (int i = 0; i < ROUNDS; i++) {

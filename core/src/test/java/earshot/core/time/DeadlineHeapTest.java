@@ -2,6 +2,7 @@ package earshot.core.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.core.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -55,7 +56,7 @@ class DeadlineHeapTest {
 
     @Test
     void heap_againstASortedMap_agrees() {
-        long seed = Long.getLong("earshot.seed", System.nanoTime());
+        long seed = Seeds.first();
         Random random = new Random(seed);
         TreeMap<Long, List<Integer>> model = new TreeMap<>();
         List<Integer> expected = new ArrayList<>();

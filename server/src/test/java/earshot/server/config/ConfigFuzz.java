@@ -37,7 +37,7 @@ public final class ConfigFuzz {
             if (config.toString().contains("fuzzer")) throw new AssertionError("shows a secret");
         } catch (ConfigProblems refused) {
             for (String sentence : refused.problems())
-                if (sentence.length() > 4096) throw new AssertionError("a sentence of " + sentence.length());
+                if (sentence.length() > 1100) throw new AssertionError("a sentence of " + sentence.length());
         }
     }
 

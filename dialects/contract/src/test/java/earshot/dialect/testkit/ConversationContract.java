@@ -12,6 +12,7 @@ import earshot.core.message.Problem;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
+import earshot.core.testkit.Seeds;
 import earshot.dialect.Admission;
 import earshot.dialect.Conversation;
 import earshot.dialect.Dialect;
@@ -84,7 +85,7 @@ public abstract class ConversationContract {
     }
 
     protected long firstSeed() {
-        return System.nanoTime();
+        return Seeds.first();
     }
 
     // ---- any input

@@ -2,6 +2,7 @@ package earshot.dialect.threadkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import earshot.core.testkit.Seeds;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ final class ThreadkitFuzzTest {
 
     @Test
     void anyEvent_isHeardOrDropped() {
-        long first = System.nanoTime();
+        long first = Seeds.first();
         for (long seed = first; seed < first + ROUNDS; seed++) {
             byte[] bytes = mutated(new Random(seed));
             assertThat(events.onPage(TestWorld.ROOM, bytes, null))

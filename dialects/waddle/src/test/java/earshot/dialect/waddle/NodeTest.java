@@ -3,6 +3,7 @@ package earshot.dialect.waddle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.core.message.CloseReason;
+import earshot.core.testkit.Seeds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** The original's clients on a real node: joins, restarts, presence and typing as the protocol file has them. */
 final class NodeTest {
-    private final long seed = System.nanoTime();
+    private final long seed = Seeds.first();
     private final NodeChannel channel = new NodeChannel(WaddleConfig.DEFAULT, new Random(seed));
 
     private SeedClient joined(String name) {
@@ -59,7 +60,7 @@ final class NodeTest {
     /** Section 5: sockets are cut, history and cursor survive, sync fills the gap. */
     @Test
     void restart_thenSync_leavesEverybodyWithTheSameHistory() {
-        long first = System.nanoTime();
+        long first = Seeds.first();
         for (long s = first; s < first + 40; s++) playRestarts(s);
     }
 

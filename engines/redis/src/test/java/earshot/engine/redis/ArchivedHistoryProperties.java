@@ -18,6 +18,7 @@ import earshot.core.message.RoomId;
 import earshot.core.telemetry.Meter;
 import earshot.core.testkit.Drafts;
 import earshot.core.testkit.ManualClock;
+import earshot.core.testkit.Seeds;
 import earshot.core.time.Clock;
 import earshot.engine.redis.testkit.RedisServer;
 import java.time.Duration;
@@ -56,7 +57,7 @@ public abstract class ArchivedHistoryProperties {
 
     @Test
     protected void history_anything_isAsInMemory() {
-        long seed = Long.getLong("earshot.seed", System.nanoTime());
+        long seed = Seeds.first();
         for (int round = 0; round < ROUNDS; round++) {
             random = new Random(seed + round);
             begin();

@@ -16,6 +16,7 @@ import earshot.core.message.RoomId;
 import earshot.core.telemetry.Meter;
 import earshot.core.testkit.Drafts;
 import earshot.core.testkit.ManualClock;
+import earshot.core.testkit.Seeds;
 import earshot.core.time.Clock;
 import earshot.engine.redis.testkit.RedisServer;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class RedisHistoryPropertyTest {
 
     @Test
     void history_anything_isAsInMemory() {
-        long seed = Long.getLong("earshot.seed", System.nanoTime());
+        long seed = Seeds.first();
         for (int round = 0; round < ROUNDS; round++) {
             random = new Random(seed + round);
             begin();
@@ -66,7 +67,7 @@ final class RedisHistoryPropertyTest {
     /** Limits that trim all the time: what is counted of a room is what is there. */
     @Test
     void bookkeeping_ofATrimmedRoom_addsUp() {
-        long seed = Long.getLong("earshot.seed", System.nanoTime());
+        long seed = Seeds.first();
         for (int round = 0; round < ROUNDS; round++) {
             random = new Random(seed + round);
             begin();
