@@ -28,7 +28,7 @@ record JoinReplay(Kind kind, String value) {
         SINCE('s'),
         /** Persistent messages behind the one of an id. */
         AFTER_ID('i'),
-        /** Everything behind an {@link Offset}, passing messages too. */
+        /** Everything behind an {@link Offset}, passing messages too; where that is out of reach, what is behind the message whose id follows it. */
         AFTER('a');
 
         private final char letter;
@@ -41,6 +41,7 @@ record JoinReplay(Kind kind, String value) {
     static final JoinReplay USUAL = new JoinReplay(Kind.USUAL, "");
     private static final JoinReplay NONE = new JoinReplay(Kind.NEWEST, "0");
     private static final int MAX_CHARS = 128;
+    private static final char SEPARATOR = ' ';
 
     /** What was chosen. */
     record Chosen(List<Message> messages, boolean complete, boolean replayed) {}
@@ -58,14 +59,15 @@ record JoinReplay(Kind kind, String value) {
         };
     }
 
+    /** Of several wishes one counts: a time, else the exact place, else the message. */
     private static JoinReplay of(Members said) {
         Slice since = said.value("since");
         if (since != null && since.is(Slice.Kind.NUMBER)) return number(Kind.SINCE, since);
         String id = said.string("afterId");
-        if (id != null && id.length() <= MAX_CHARS) return new JoinReplay(Kind.AFTER_ID, id);
+        if (id == null || id.length() > MAX_CHARS) id = "";
         String after = said.string("after");
-        if (after != null && Offset.parse(after) != null) return new JoinReplay(Kind.AFTER, after);
-        return USUAL;
+        if (after != null && Offset.parse(after) != null) return new JoinReplay(Kind.AFTER, after + SEPARATOR + id);
+        return id.isEmpty() ? USUAL : new JoinReplay(Kind.AFTER_ID, id);
     }
 
     private static JoinReplay number(Kind kind, Slice number) {
@@ -95,7 +97,7 @@ record JoinReplay(Kind kind, String value) {
     @Nullable
     Position after(RoomId room) {
         if (kind != Kind.AFTER) return null;
-        Offset offset = Offset.parse(value);
+        Offset offset = Offset.parse(value.substring(0, Math.max(0, value.indexOf(SEPARATOR))));
         return offset != null && offset.isOf(room) ? offset.at() : null;
     }
 
@@ -131,14 +133,15 @@ record JoinReplay(Kind kind, String value) {
                 yield new Chosen(
                         fit.stream().filter(m -> m.timestampMillis() >= since).toList(), reached, true);
             }
-            case AFTER_ID -> afterId(known, fit, persistence);
-            case AFTER -> new Chosen(newest(fit, persistence.replayLimit()), false, true);
+            case AFTER_ID -> afterId(value, known, fit, persistence);
+            case AFTER -> afterId(value.substring(value.indexOf(SEPARATOR) + 1), known, fit, persistence);
         };
     }
 
-    private Chosen afterId(List<Message> known, List<Message> fit, SummitConfig.Persistence persistence) {
+    private static Chosen afterId(
+            String id, List<Message> known, List<Message> fit, SummitConfig.Persistence persistence) {
         for (Message m : known) {
-            if (!m.id().equals(value)) continue;
+            if (!m.id().equals(id)) continue;
             return new Chosen(
                     fit.stream().filter(f -> f.position().isAfter(m.position())).toList(), true, true);
         }

@@ -31,6 +31,7 @@ final class NamespaceSocket {
     /** What is written down of it is not what it is now. */
     private boolean dirty;
 
+    private final Unanswered unanswered = new Unanswered();
     private Status status = new Status(PresenceJson.ONLINE, "");
 
     NamespaceSocket(String namespace, String sid, String pid) {
@@ -49,6 +50,10 @@ final class NamespaceSocket {
 
     Status status() {
         return status;
+    }
+
+    Unanswered unanswered() {
+        return unanswered;
     }
 
     void show(Status chosen) {
@@ -157,6 +162,7 @@ final class NamespaceSocket {
         out.writeShort(returning);
         out.writeShort(lostRooms.size());
         for (String lost : lostRooms) out.writeUTF(lost);
+        unanswered.freeze(out);
         out.writeShort(places.size());
         for (RoomPlace place : places.values()) {
             out.writeUTF(place.room.realm());
@@ -178,6 +184,7 @@ final class NamespaceSocket {
         thawed.dirty = in.readBoolean();
         thawed.returning = in.readUnsignedShort();
         for (int lost = in.readUnsignedShort(); lost > 0; lost--) thawed.lostRooms.add(in.readUTF());
+        thawed.unanswered.thaw(in);
         int count = in.readUnsignedShort();
         if (count > MAX_PLACES) throw new IOException("rooms: " + count);
         for (int i = 0; i < count; i++) {

@@ -24,6 +24,7 @@ final class Requests {
     static final int STATUS = 5;
     static final int QUIET = 6;
     static final int RETURN = 7;
+    static final int ROOMS = 8;
     static final String PERSISTENT = "p";
 
     private static final Set<String> STATUSES = Set.of("online", "away", "busy", "offline");
@@ -105,6 +106,7 @@ final class Requests {
         RoomPlace place = socket.join(meant, name);
         Position after = again ? null : replay.after(meant.room());
         int history = again ? 0 : replay.historyLimit(parts.config().persistence());
+        socket.unanswered().asked(JOIN, name);
         inbox.ask(
                 new Command.Join(
                         meant.room(),
@@ -124,9 +126,9 @@ final class Requests {
             failed(event, socket, Acks.failure(ErrorCode.INTERNAL), ErrorCode.ROOM_LEAVE_FAILED, inbox);
             return;
         }
-        Tag tag = TagText.of(
-                LEAVE, socket.sid, event.ackId(), String.valueOf(event.first().string("room")));
-        inbox.ask(new Command.Leave(meant.room()), tag);
+        String name = String.valueOf(event.first().string("room"));
+        socket.unanswered().asked(LEAVE, name);
+        inbox.ask(new Command.Leave(meant.room()), TagText.of(LEAVE, socket.sid, event.ackId(), name));
     }
 
     // ---- messages
@@ -159,11 +161,24 @@ final class Requests {
         inbox.ask(new Command.ReadPresence(meant.room()), TagText.of(QUERY, socket.sid, event.ackId()));
     }
 
-    private void queryRooms(Heard.Event event, NamespaceSocket socket, Inbox inbox) {
-        List<String> names = socket.inside().stream()
+    /** Behind the joins and leaves that the client asked for before. */
+    private static void queryRooms(Heard.Event event, NamespaceSocket socket, Inbox inbox) {
+        if (event.ackId() == Packets.NO_ACK) return;
+        if (socket.unanswered().isEmpty()) ack(event, socket, roomsOf(socket), inbox);
+        else if (!socket.unanswered().await(event.ackId()))
+            ack(event, socket, Acks.noRooms(ErrorCode.ofJoin(Problem.BUSY)), inbox);
+    }
+
+    /** A room has answered: perhaps a question waited for that alone. */
+    static void answerDue(NamespaceSocket socket, Inbox inbox) {
+        for (long ackId : socket.unanswered().takeDue())
+            inbox.answer(Packets.ack(socket.namespace, ackId, roomsOf(socket)));
+    }
+
+    private static byte[] roomsOf(NamespaceSocket socket) {
+        return Acks.rooms(socket.inside().stream()
                 .map(place -> place.spelling.of(place.room))
-                .toList();
-        ack(event, socket, Acks.rooms(names), inbox);
+                .toList());
     }
 
     // ---- presence

@@ -278,17 +278,20 @@ final class SummitConversation implements Conversation {
         note(tag, reply, socket, is);
         if (tag.kind() == Requests.RETURN) onReturned(tag, reply, socket, inbox);
         else answers.on(tag, reply, socket, is.tenant(), inbox);
+        Requests.answerDue(socket, inbox);
         sockets.writeDown(is);
     }
 
     /** Which rooms the socket is in. */
     private void note(Tag tag, Reply reply, NamespaceSocket socket, Identity is) {
         if (tag.kind() != Requests.JOIN && tag.kind() != Requests.LEAVE && tag.kind() != Requests.RETURN) return;
+        String name = TagText.read(tag, 5).field(2);
+        socket.unanswered().answered(tag.kind(), name);
         RoomSpelling.Meant meant = RoomSpelling.meant(
                 parts.realms(),
                 is.tenant(),
                 socket.namespace,
-                TagText.read(tag, 5).field(2),
+                name,
                 parts.config().names());
         if (meant == null) return;
         if (tag.kind() != Requests.LEAVE) socket.joined(meant.room(), positionIn(reply));

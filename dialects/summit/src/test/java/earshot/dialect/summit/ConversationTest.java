@@ -232,6 +232,53 @@ final class ConversationTest {
     }
 
     @Test
+    void rooms_askedForBehindJoinsAndLeaves_areThoseAfterThem() {
+        SummitWorld.Client alice = world.joined("alice@acme", "old");
+        List<String> heard = alice.says(
+                "20[\"room:join\",{\"room\":\"a\"}]",
+                "2[\"room:leave\",{\"room\":\"old\"}]",
+                "21[\"query:rooms\",null]",
+                "22[\"room:join\",{\"room\":\"b\"}]",
+                "23[\"query:rooms\",null]",
+                "24[\"query:presence\",{\"room\":\"b\"}]");
+        assertThat(heard).contains("33[{\"rooms\":[\"a\",\"b\"]}]");
+        assertThat(heard.indexOf("30[{\"success\":true}]")).isLessThan(heard.indexOf("33[{\"rooms\":[\"a\",\"b\"]}]"));
+        assertThat(heard)
+                .filteredOn(m -> m.startsWith("31[") || m.startsWith("33["))
+                .satisfiesExactly(
+                        m -> assertThat(m).startsWith("31[{\"rooms\":[\"a\"").doesNotContain("old"),
+                        m -> assertThat(m).startsWith("33["));
+        assertThat(heard)
+                .filteredOn(m -> m.startsWith("34["))
+                .singleElement()
+                .asString()
+                .contains("alice");
+    }
+
+    @Test
+    void rooms_askedForBehindARefusedJoin_areAnsweredToo() {
+        var guarded = new SummitWorld(PLAIN.with(new SummitConfig.Access(false, true, "role:analyst", null, null)));
+        List<String> heard = guarded.connected("alice@acme")
+                .says("20[\"room:join\",{\"room\":\"a\"}]", "21[\"query:rooms\"]", "22[\"room:join\",{}]");
+        assertThat(heard).contains("31[{\"rooms\":[]}]");
+        assertThat(heard.indexOf("30[{\"success\":false,\"error\":\"Unauthorized\"}]"))
+                .isBetween(0, heard.indexOf("31[{\"rooms\":[]}]") - 1);
+    }
+
+    @Test
+    void rooms_askedForTooOften_areRefusedAndNotQueued() {
+        SummitWorld.Client alice = world.connected("alice@acme");
+        String[] packets = new String[70];
+        packets[0] = "20[\"room:join\",{\"room\":\"a\"}]";
+        for (int i = 1; i < packets.length; i++) packets[i] = "2" + (100 + i) + "[\"query:rooms\"]";
+        List<String> heard = alice.says(packets);
+        assertThat(heard).filteredOn(m -> m.contains("\"rooms\":[\"a\"]")).hasSize(64);
+        assertThat(heard)
+                .filteredOn(m -> m.contains("\"rooms\":[],\"error\":\"UNAVAILABLE\""))
+                .hasSize(5);
+    }
+
+    @Test
     void leave_tellsOthersThenTheLeaver() {
         SummitWorld.Client bob = world.joined("bob@acme", "x");
         SummitWorld.Client alice = world.joined("alice@acme", "x");
@@ -345,7 +392,37 @@ final class ConversationTest {
         assertThat(replayed("\"replay\":true")).hasSize(5);
     }
 
+    /** Clients that were with us before say both: the place is exact, and passing messages stand behind it too. */
+    @Test
+    void join_thatNamesPlaceAndMessage_goesOnAtThePlace() {
+        var offsets = new SummitWorld(SummitConfig.DEFAULT);
+        SummitWorld.Client alice = offsets.joined("alice@acme", "x");
+        List<String> heard = new java.util.ArrayList<>();
+        for (int i = 0; i < 4; i++)
+            heard.add(alice.says(
+                            "2[\"room:send\",{\"room\":\"x\",\"payload\":" + i + ",\"persistent\":" + (i == 1) + "}]")
+                    .getFirst());
+        String id = heard.get(1).replaceAll(".*\"id\":\"|\".*", "");
+        String after = heard.get(2).replaceAll(".*,\"|\"]$", "");
+
+        String both = "\"afterId\":\"" + id + "\",\"after\":\"" + after + "\"";
+        assertThat(replayed(offsets, "\"replay\":{" + both + "}")).containsExactly("3");
+        assertThat(replayed(offsets, "\"replay\":{\"since\":0," + both + "}"))
+                .as("a time is first")
+                .containsExactly("1");
+
+        String lost = after.replaceFirst("-[0-9a-z]+-", "-7-");
+        String earlier = "\"after\":\"" + lost + "\",\"afterId\":\"" + id + "\"";
+        assertThat(replayed(offsets, "\"replay\":{" + earlier + "}"))
+                .as("the message, where the place is out of reach")
+                .isEmpty();
+    }
+
     private List<String> replayed(String wish) {
+        return replayed(world, wish);
+    }
+
+    private static List<String> replayed(SummitWorld world, String wish) {
         List<String> heard = world.connected("bob@acme").says("20[\"room:join\",{\"room\":\"x\"," + wish + "}]");
         return heard.stream()
                 .filter(m -> m.contains("room:message"))
