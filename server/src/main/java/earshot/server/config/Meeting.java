@@ -16,7 +16,9 @@ public record Meeting(String rooms, Set<String> dialects) {
             "meet",
             new MeetingsKind(),
             "public:lobby and public:lobby* for all dialects in development, no meeting in production",
-            "Rooms that are one for several dialects: a list of {rooms: \"public:lobby-*\", dialects: [threadkit, waddle]}.");
+            "Rooms that are one for several dialects: a list of {rooms: \"public:lobby-*\", dialects: [threadkit, waddle]}. A meeting has"
+                    + " no tenant: whoever may come in to one of its dialects and says the name is let in, also with the name acme:x and"
+                    + " a token of another tenant than acme.");
 
     public Meeting {
         dialects = Set.copyOf(dialects);

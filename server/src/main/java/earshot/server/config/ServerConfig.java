@@ -99,6 +99,7 @@ public record ServerConfig(
         if (asGiven.profile == Profile.BENCH)
             warnings.add("profile bench: limits are raised for measuring; leave it out where people are");
         warnOfHistory(asGiven, warnings);
+        warnOfCommas(asGiven, warnings);
         if (asGiven.mode == Mode.PRODUCTION) ProductionChecks.run(asGiven, problems, warnings);
         if (!asGiven.threadkit.enabled() && !asGiven.waddle.enabled() && !asGiven.summit.enabled())
             problems.add(
@@ -118,6 +119,15 @@ public record ServerConfig(
             warnings.add(
                     "postgres.url is not used: it stands behind Redis, and this node is alone, with its history in "
                             + (config.history.data().isEmpty() ? "memory" : "SQLite"));
+    }
+
+    /** In a list of words a comma parts them, and some servers part secrets so too: who meant two has one that nobody signs with. */
+    private static void warnOfCommas(ServerConfig config, List<String> warnings) {
+        config.spokenTokens().forEach((dialect, tokens) -> {
+            if (tokens.secrets().stream().anyMatch(secret -> secret.contains(",")))
+                warnings.add(dialect + ".jwt-secret: has a comma, which is part of the secret; white space is between"
+                        + " several secrets (JWT_SECRET=\"newest older\"), in the file a list");
+        });
     }
 
     private static ServerConfig asGiven(Values values, DevelopmentSecrets secrets, List<String> problems) {

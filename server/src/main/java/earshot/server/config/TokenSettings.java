@@ -55,7 +55,8 @@ public record TokenSettings(
                     "jwt-secret",
                     Kinds.SECRETS,
                     "made at start in development, needed in production unless there is another key",
-                    "Secret that signs this dialect's tokens; several, newest first, while one replaces another.",
+                    "Secret that signs this dialect's tokens; several, newest first, while one replaces another: a list in the file, in"
+                            + " a variable with white space between them (a comma is part of a secret).",
                     "JWT_SECRET");
             secretFile = catalog.optional(
                     "jwt-secret-file",

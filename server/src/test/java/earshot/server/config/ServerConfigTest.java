@@ -399,4 +399,19 @@ class ServerConfigTest {
         assertThat(Settings.distance("", "abc")).isEqualTo(3);
         assertThat(Settings.distance("same", "same")).isZero();
     }
+
+    @Test
+    void secret_withACommaInIt_isOneAndSaidSo() {
+        String both = STRONG + "," + STRONG;
+        ServerConfig config = environment("EARSHOT_SUMMIT_JWT_SECRET", both);
+        assertThat(config.summit().tokens().secrets()).containsExactly(both);
+        assertThat(config.warnings())
+                .singleElement()
+                .satisfies(w -> assertThat(w)
+                        .startsWith("summit.jwt-secret: has a comma")
+                        .doesNotContain(STRONG));
+        ServerConfig two = environment("EARSHOT_SUMMIT_JWT_SECRET", STRONG + " " + STRONG);
+        assertThat(two.summit().tokens().secrets()).hasSize(2);
+        assertThat(two.warnings()).isEmpty();
+    }
 }
