@@ -53,7 +53,7 @@ final class Requests {
     }
 
     /** Faster than allowed: answered all the same, since a client's promise would wait for ever. */
-    void limited(Heard.Event event, NamespaceSocket socket, Inbox inbox) {
+    static void limited(Heard.Event event, NamespaceSocket socket, Inbox inbox) {
         String error = ErrorCode.RATE_LIMIT_EXCEEDED.name();
         byte[] answer = switch (event.name()) {
             case "query:presence" -> Acks.noPresence(error);

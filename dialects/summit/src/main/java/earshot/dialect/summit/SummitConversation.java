@@ -2,7 +2,6 @@ package earshot.dialect.summit;
 
 import earshot.core.message.CloseReason;
 import earshot.core.message.Command;
-import earshot.core.message.JoinOptions;
 import earshot.core.message.Position;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
@@ -15,8 +14,6 @@ import earshot.dialect.Inbox;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,21 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class SummitConversation implements Conversation {
     private static final long ATTACHMENTS_WITHIN_MILLIS = 30_000;
-    /** Of an error that comes again and again, one a second is said. */
-    private static final long LIMIT_ERROR_MILLIS = 1000;
-    /** So many events too many without one that was taken, and the connection ends. */
-    private static final int MAX_LIMITED = 2000;
 
     private static final byte FROZEN_FORM = 1;
-    private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final SummitDialect.Parts parts;
     private final Connecting connecting;
     private final Requests requests;
     private final Answers answers;
     private final Sockets sockets;
-    /** Namespaces whose client comes back, while it is found out to what. */
-    private final Set<String> returning = new HashSet<>(0);
+    private final Arrivals arrivals;
+    private final Excess excess;
 
     private PacketDecoder decoder;
     /** From the request that opened the connection; null: none, or it is known who this is. */
@@ -49,8 +41,6 @@ final class SummitConversation implements Conversation {
 
     private @Nullable Identity who;
     private long waitingSinceMillis;
-    private long limitErrorMillis = NEVER;
-    private int limited;
     private boolean saidRestart;
     private long knownNanos;
 
@@ -69,6 +59,8 @@ final class SummitConversation implements Conversation {
         this.connecting = services.connecting();
         this.requests = services.requests();
         this.answers = services.answers();
+        this.arrivals = new Arrivals(services, sockets);
+        this.excess = new Excess(parts.clock());
     }
 
     @Override
@@ -105,11 +97,11 @@ final class SummitConversation implements Conversation {
 
     private void onConnect(Heard.Connect connect, Inbox inbox) {
         inbox.rejected(Inbox.Rejected.IGNORED);
-        if (sockets.in(connect.namespace()) != null || returning.contains(connect.namespace())) {
+        if (sockets.in(connect.namespace()) != null || arrivals.isUnderWay(connect.namespace())) {
             notUnderstood(inbox);
             return;
         }
-        if (sockets.size() + returning.size() >= Sockets.MAX) {
+        if (sockets.size() + arrivals.underWay() >= Sockets.MAX) {
             inbox.answer(Packets.connectError(connect.namespace(), "Too many namespaces", "TOO_MANY_NAMESPACES"));
             return;
         }
@@ -127,71 +119,7 @@ final class SummitConversation implements Conversation {
             headerToken = null;
         }
         who = is;
-        String pid = connect.auth().string("pid");
-        String offset = connect.auth().string("offset");
-        if (pid == null || offset == null || !parts.config().recovery().enabled()) {
-            begin(connect.namespace(), is, inbox);
-            return;
-        }
-        returning.add(connect.namespace());
-        inbox.when(parts.recovery().plan(pid, offset, is, connect.namespace()), (plan, _, later) -> {
-            returning.remove(connect.namespace());
-            if (plan == null || plan.isEmpty()) begin(connect.namespace(), is, later);
-            else comeBack(pid, plan.get(), is, later);
-        });
-    }
-
-    private void begin(String namespace, Identity is, Inbox inbox) {
-        NamespaceSocket socket = connecting.fresh(namespace);
-        sockets.add(socket, is);
-        sockets.open(socket, is);
-        connecting.greet(socket, is, inbox);
-    }
-
-    // ---- coming back
-
-    /** The rooms first: what was missed is sent before the client is told that it is connected, as the reference does. */
-    private void comeBack(String pid, Recovery.Plan plan, Identity is, Inbox inbox) {
-        NamespaceSocket socket =
-                new NamespaceSocket(plan.lost().namespace(), plan.lost().sid(), pid);
-        socket.show(plan.lost().status());
-        sockets.add(socket, is);
-        for (int i = 0; i < plan.after().size(); i++) {
-            Lost.Place place = plan.lost().places().get(i);
-            socket.returnTo(place);
-            int variant = socket.variant(place.spelling()).number();
-            JoinOptions options =
-                    new JoinOptions(variant, false, false, 0, plan.after().get(i));
-            inbox.ask(
-                    new Command.Join(place.room(), options),
-                    TagText.of(Requests.RETURN, socket.sid, Packets.NO_ACK, place.name()));
-        }
-        if (!socket.isReturning()) welcomeBack(socket, is, inbox);
-    }
-
-    private void onReturned(Tag tag, Reply reply, NamespaceSocket socket, Inbox inbox) {
-        Identity is = who;
-        if (is == null) return;
-        if (reply instanceof Reply.Joined joined) {
-            RoomPlace place = socket.place(joined.room());
-            if (!joined.recovered() || place == null) {
-                // The log went back since it was asked. What was said already cannot be taken back: the client comes
-                // again, and begins anew.
-                sockets.remove(socket, is);
-                inbox.close(CloseReason.DRAINING);
-                return;
-            }
-            answers.missed(joined, place, socket, inbox);
-            socket.returned(null);
-        } else {
-            socket.returned(TagText.read(tag, 3).field(2));
-        }
-        if (!socket.isReturning()) welcomeBack(socket, is, inbox);
-    }
-
-    private void welcomeBack(NamespaceSocket socket, Identity is, Inbox inbox) {
-        connecting.greetAgain(socket, is, inbox);
-        sockets.open(socket, is);
+        arrivals.arrive(connect, is, inbox);
     }
 
     /** Who left said so by a packet, and is in no room any more: all else was not meant, and may be over in a moment. */
@@ -234,23 +162,12 @@ final class SummitConversation implements Conversation {
         RateLimits.Taken taken =
                 parts.limits().message(is.tenant(), is.user().user().id());
         if (taken != RateLimits.Taken.YES) {
-            onLimited(event, socket, inbox);
+            excess.on(event, socket, inbox);
             return;
         }
-        limited = 0;
+        excess.over();
         if (event.name().equals(Connecting.REFRESH)) refresh(event, socket, is, inbox);
         else requests.on(event, socket, is.tenant(), inbox);
-    }
-
-    private void onLimited(Heard.Event event, NamespaceSocket socket, Inbox inbox) {
-        inbox.rejected(Inbox.Rejected.RATE_LIMITED);
-        requests.limited(event, socket, inbox);
-        long now = parts.clock().millis();
-        if (now - limitErrorMillis >= LIMIT_ERROR_MILLIS) {
-            limitErrorMillis = now;
-            inbox.answer(ServerEvents.error(socket.namespace, ErrorCode.RATE_LIMIT_EXCEEDED));
-        }
-        if (++limited >= MAX_LIMITED) inbox.close(CloseReason.ABUSE);
     }
 
     private void refresh(Heard.Event event, NamespaceSocket socket, Identity is, Inbox inbox) {
@@ -276,7 +193,7 @@ final class SummitConversation implements Conversation {
         NamespaceSocket socket = sockets.called(TagText.read(tag, 2).field(0));
         if (socket == null) return;
         note(tag, reply, socket, is);
-        if (tag.kind() == Requests.RETURN) onReturned(tag, reply, socket, inbox);
+        if (tag.kind() == Requests.RETURN) arrivals.onReturned(tag, reply, socket, is, inbox);
         else answers.on(tag, reply, socket, is.tenant(), inbox);
         Requests.answerDue(socket, inbox);
         sockets.writeDown(is);
@@ -359,8 +276,7 @@ final class SummitConversation implements Conversation {
         FrozenIdentity.write(who, out);
         writeText(headerToken, out);
         out.writeLong(waitingSinceMillis);
-        out.writeLong(limitErrorMillis);
-        out.writeInt(limited);
+        excess.freeze(out);
         out.writeBoolean(saidRestart);
         out.writeLong(knownNanos);
         sockets.freeze(out);
@@ -379,8 +295,7 @@ final class SummitConversation implements Conversation {
             SummitConversation thawed = new SummitConversation(services, id, in.readBoolean() ? in.readUTF() : null);
             thawed.who = is;
             thawed.waitingSinceMillis = in.readLong();
-            thawed.limitErrorMillis = in.readLong();
-            thawed.limited = in.readInt();
+            thawed.excess.thaw(in);
             thawed.saidRestart = in.readBoolean();
             thawed.knownNanos = in.readLong();
             thawed.sockets.thaw(in);

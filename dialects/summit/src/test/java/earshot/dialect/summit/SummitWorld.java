@@ -50,6 +50,10 @@ import org.jspecify.annotations.Nullable;
  * permissions and roles; {@code expired} has run out, and everything else is none.
  */
 final class SummitWorld implements TokenVerifier {
+    /** As the original: no recovery, so that no offsets are in the way. */
+    static final SummitConfig PLAIN =
+            SummitConfig.DEFAULT.with(new SummitConfig.Recovery(false, Duration.ofMinutes(2)));
+
     final ManualClock clock = new ManualClock();
     final SummitDialect dialect;
     final AtomicLong ids = new AtomicLong();
