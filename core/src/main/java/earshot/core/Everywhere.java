@@ -1,6 +1,8 @@
 package earshot.core;
 
 import earshot.core.message.CloseReason;
+import earshot.core.message.Emission;
+import earshot.core.message.Emitted;
 import earshot.core.message.Event;
 import earshot.core.message.RoomId;
 import earshot.core.message.SessionId;
@@ -9,6 +11,7 @@ import earshot.core.relay.Answer;
 import earshot.core.relay.NodeRelay;
 import earshot.core.relay.Question;
 import earshot.core.relay.SessionAge;
+import earshot.core.session.Gathering;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,6 +51,38 @@ public final class Everywhere {
     /** Tells every session of the user. */
     public CompletionStage<Counted> notify(Event.Notified event) {
         return count(new Question.Notify(event));
+    }
+
+    /**
+     * Tells the sessions whom it is for, and gathers what they answer, at most {@link Gathering#MAX_SAID} of it. Fails with
+     * {@link java.util.concurrent.RejectedExecutionException} while this node has too many others under way.
+     *
+     * @param local sessions of this node only
+     */
+    public CompletionStage<Heard> emit(Emission emission, boolean local) {
+        CompletionStage<Emitted> own = node.emit(emission);
+        if (local || own.toCompletableFuture().isCompletedExceptionally())
+            return own.thenApply(emitted -> new Heard(emitted, 0));
+        CompletionStage<NodeRelay.Gathered> others =
+                relay.ask(new Question.Emit(emission), emission.answersWithin().plus(WITHIN));
+        return own.thenCombine(others, Everywhere::together);
+    }
+
+    /** @param missing nodes that did not answer: their sessions may have been told all the same */
+    public record Heard(Emitted emitted, int missing) {}
+
+    private static Heard together(Emitted own, NodeRelay.Gathered others) {
+        int told = own.told();
+        int answered = own.answered();
+        List<Emitted.Said> said = new ArrayList<>(own.said());
+        for (Answer answer : others.answers()) {
+            if (!(answer instanceof Answer.Told theirs)) continue;
+            told += theirs.emitted().told();
+            answered += theirs.emitted().answered();
+            said.addAll(theirs.emitted().said());
+        }
+        int most = Math.min(said.size(), Gathering.MAX_SAID);
+        return new Heard(new Emitted(told, answered, said.subList(0, most)), others.missing());
     }
 
     /** Closes the user's sessions. */
@@ -128,6 +163,7 @@ public final class Everywhere {
     private CompletionStage<Answer> onAsked(Question question) {
         return switch (question) {
             case Question.Notify q -> node.notify(q.event()).thenApply(Answer.Count::new);
+            case Question.Emit q -> node.emit(q.emission()).thenApply(Answer.Told::new);
             case Question.DisconnectUser q ->
                 node.disconnect(q.user(), q.reason()).thenApply(Answer.Count::new);
             case Question.Disconnect q ->

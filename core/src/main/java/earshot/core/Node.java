@@ -4,6 +4,8 @@ import earshot.core.history.MessageBook;
 import earshot.core.history.RoomLog;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Command;
+import earshot.core.message.Emission;
+import earshot.core.message.Emitted;
 import earshot.core.message.Event;
 import earshot.core.message.Problem;
 import earshot.core.message.Profile;
@@ -72,12 +74,14 @@ public final class Node {
     private final AppendsInFlight appends = new AppendsInFlight();
     private final Floor floor;
     private final Census census;
+    private final Emitting emitting;
     private volatile boolean draining;
 
     public Node(Parts parts) {
         this.parts = parts;
         this.floor = new Floor(parts.loops(), parts.meter(), loop -> new Rooms(roomParts(loop)));
         this.census = new Census(floor);
+        this.emitting = new Emitting(parts.loops(), floor, parts.connections(), parts.clock());
     }
 
     private Rooms.Parts roomParts(Loop loop) {
@@ -247,6 +251,14 @@ public final class Node {
             for (Desk.Resident resident : here) parts.connections().tell(resident.session, event);
             return here.size();
         });
+    }
+
+    /**
+     * Any thread. Tells the sessions of this node that it is for what a product emits, and gathers their answers. Fails with
+     * {@link RejectedExecutionException} while too many others are under way.
+     */
+    public CompletionStage<Emitted> emit(Emission emission) {
+        return emitting.emit(emission);
     }
 
     /** For what a product says on channels of its own. Thread-safe. */

@@ -6,6 +6,7 @@ import earshot.core.message.Profile;
 import earshot.core.message.Reply;
 import earshot.core.message.Tag;
 import earshot.core.message.UserId;
+import earshot.core.session.Gathering;
 import earshot.core.session.Session;
 import earshot.dialect.EngineIo;
 import earshot.dialect.Frame;
@@ -141,6 +142,10 @@ final class ClientSession implements LinkListener {
 
     void tell(Event event) {
         dialogue.tell(event);
+    }
+
+    void onEmitted(Gathering gathering) {
+        dialogue.onEmitted(gathering);
     }
 
     /** Nobody hears twice of the same, or that it is back when they did not hear that it was away. */

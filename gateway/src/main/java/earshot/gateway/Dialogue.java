@@ -8,6 +8,7 @@ import earshot.core.message.Problem;
 import earshot.core.message.Profile;
 import earshot.core.message.Reply;
 import earshot.core.message.Tag;
+import earshot.core.session.Gathering;
 import earshot.core.session.Session;
 import earshot.dialect.Conversation;
 import earshot.dialect.EngineIo;
@@ -216,6 +217,16 @@ final class Dialogue implements Inbox {
             replying = false;
         }
         settle();
+    }
+
+    /** Whoever has ended, or ends by it, leaves the gathering to its time. */
+    void onEmitted(Gathering gathering) {
+        if (isOver()) return;
+        try {
+            conversation.onEmitted(gathering, this);
+        } catch (Throwable e) {
+            onFault(e);
+        }
     }
 
     void onAway(boolean away) {

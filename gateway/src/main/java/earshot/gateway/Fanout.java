@@ -8,6 +8,7 @@ import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
 import earshot.core.room.RoomAudience;
 import earshot.core.session.Connections;
+import earshot.core.session.Gathering;
 import earshot.core.session.Session;
 import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
@@ -183,6 +184,11 @@ public final class Fanout implements RoomAudience.Factory, Connections {
     @Override
     public void close(Session session, CloseReason reason) {
         say(session, at -> at.sessions().withSession(session.id(), client -> client.end(reason)));
+    }
+
+    @Override
+    public void emit(Session to, Gathering gathering) {
+        say(to, at -> at.sessions().withSession(to.id(), client -> client.onEmitted(gathering)));
     }
 
     private void say(Session to, SessionLoop.Word word) {

@@ -8,6 +8,7 @@ import earshot.engine.redis.testkit.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,65 @@ class ClusterApiTest {
             assertThat(nodes.node(i).get("/stats").body())
                     .contains("\"enabled\":true")
                     .contains("\"node-" + i + "\"");
+        }
+    }
+
+    /** Clients of both nodes hear it, those that answer are heard, and who does not is what makes it incomplete. */
+    @Test
+    void emission_reachesClientsOfEveryNode_andGathersTheirAcks() throws IOException {
+        try (SocketIoClient ada =
+                        SocketIoClient.connect(nodes.node(0), "acme", "ada").join("case");
+                SocketIoClient bob =
+                        SocketIoClient.connect(nodes.node(1), "acme", "bob").join("case");
+                SocketIoClient eve =
+                        SocketIoClient.connect(nodes.node(1), "globex", "eve").join("case")) {
+            CompletableFuture<JsonNode> asked = CompletableFuture.supplyAsync(
+                    () -> emit("/v1/summit/rooms/case/emit?tenant=acme", "\"ackWithinMs\":20000"));
+            for (SocketIoClient client : List.of(ada, bob)) {
+                String packet = client.hears("the question", p -> p.contains("[\"still?\""));
+                client.say(packet.replaceFirst("2(\\d+).*", "3$1[\"yes\"]"));
+            }
+            JsonNode all = asked.join();
+            assertThat(all.path("complete").asBoolean()).as("%s", all).isTrue();
+            assertThat(all.path("answers").valueStream().map(a -> a.path("user").asString()))
+                    .containsExactlyInAnyOrder("acme:ada", "acme:bob");
+            assertThat(all.path("answers")
+                            .path(0)
+                            .path("ack")
+                            .path("args")
+                            .path(0)
+                            .asString())
+                    .isEqualTo("yes");
+
+            JsonNode silent = emit("/v1/summit/emit?tenant=acme", "\"ackWithinMs\":100");
+            assertThat(silent.path("sessions").asInt()).isEqualTo(2);
+            assertThat(silent.path("answered").asInt()).isZero();
+            assertThat(silent.path("complete").asBoolean()).isFalse();
+            assertThat(silent.has("nodesMissing")).isFalse();
+            assertThat(eve.heard()).noneMatch(p -> p.contains("still?"));
+
+            assertThat(emit("/v1/summit/emit", "\"local\":true")
+                            .path("sessions")
+                            .asInt())
+                    .isEqualTo(1);
+            assertThat(emit("/v1/summit/emit", "\"users\":[\"globex:eve\"]")
+                            .path("sessions")
+                            .asInt())
+                    .isEqualTo(1);
+            assertThat(emit("/v1/summit/rooms/case/emit?tenant=acme", "\"exceptUsers\":[\"acme:ada\"]")
+                            .path("sessions")
+                            .asInt())
+                    .isEqualTo(1);
+        }
+        for (String wrong : List.of("\"ackWithinMs\":60000", "\"rooms\":[]", "\"users\":\"x\"", "\"local\":1"))
+            nodes.api(0).refused(400, "POST", "/v1/summit/emit", "{\"event\":\"x\"," + wrong + "}");
+    }
+
+    private static JsonNode emit(String path, String more) {
+        try {
+            return nodes.api(0).ok("POST", path, "{\"event\":\"still?\",\"args\":[1]," + more + "}");
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 }

@@ -20,6 +20,11 @@ final class TestTokens {
                 {"sub":"%s","name":"%s","site_id":"%s","session_id":"33333333-3333-4333-8333-333333333333","iat":%d,"exp":%d}""".formatted(userId, userId, siteId, now() - 5, now() + 3600));
     }
 
+    static String summit(String userId, String tenant) {
+        return sign("""
+                {"userId":"%s","tenantId":"%s","iat":%d,"exp":%d}""".formatted(userId, tenant, now() - 5, now() + 3600));
+    }
+
     static String sign(String claims) {
         try {
             String signed = url("{\"typ\":\"JWT\",\"alg\":\"HS256\"}") + "." + url(claims);

@@ -1,5 +1,6 @@
 package earshot.core.relay;
 
+import earshot.core.message.Emitted;
 import earshot.core.message.Profile;
 import earshot.core.message.RoomId;
 import earshot.core.message.SessionId;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Answer {
     /** How many it concerned. */
     record Count(int count) implements Answer {}
+
+    /** To {@link Question.Emit}. */
+    record Told(Emitted emitted) implements Answer {}
 
     /** In the order of realm, tenant and name. */
     record Rooms(List<OpenRoom> rooms) implements Answer {

@@ -1,6 +1,7 @@
 package earshot.core.relay;
 
 import earshot.core.message.CloseReason;
+import earshot.core.message.Emission;
 import earshot.core.message.Event;
 import earshot.core.message.RoomId;
 import earshot.core.message.SessionId;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Question {
     /** Tell the user's sessions. Answered by how many there were. */
     record Notify(Event.Notified event) implements Question {}
+
+    /** Tell those sessions whom it is for, and gather what they answer. Answered by {@link Answer.Told}. */
+    record Emit(Emission emission) implements Question {}
 
     /** Close the user's sessions. Answered by how many there were. */
     record DisconnectUser(UserId user, CloseReason reason) implements Question {}

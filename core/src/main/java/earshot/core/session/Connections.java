@@ -15,4 +15,9 @@ public interface Connections {
     void tell(Session to, Event event);
 
     void close(Session session, CloseReason reason);
+
+    /** Tells one session what a product emits; it says to the gathering what became of it. */
+    default void emit(Session to, Gathering gathering) {
+        gathering.passedOver();
+    }
 }

@@ -3,6 +3,8 @@ package earshot.core.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.core.message.CloseReason;
+import earshot.core.message.Emission;
+import earshot.core.message.Emitted;
 import earshot.core.message.Event;
 import earshot.core.message.Profile;
 import earshot.core.message.RoomId;
@@ -92,6 +94,11 @@ public abstract class NodeRelayContract {
         var dressed = new Profile(ADA, "Zoë 😀", "https://a.example/z.png", "{\"karma\":7}");
         List<Answer> answers = List.of(
                 new Answer.Count(Integer.MAX_VALUE),
+                new Answer.Told(Emitted.NOBODY),
+                new Answer.Told(new Emitted(
+                        300,
+                        2,
+                        List.of(new Emitted.Said(session, ADA, "[\"é\"]"), new Emitted.Said(session, null, "[]")))),
                 new Answer.Rooms(List.of()),
                 new Answer.Rooms(List.of(new Answer.OpenRoom(ROOM, 3, 2))),
                 new Answer.Sessions(List.of(
@@ -116,6 +123,15 @@ public abstract class NodeRelayContract {
                 new Question.Disconnect(new SessionId(-1, 2), CloseReason.DRAINING),
                 new Question.Recheck(ADA),
                 new Question.SendBack(ROOM),
+                new Question.Emit(
+                        new Emission("summit", "/", Emission.Reach.ALL, "\"é\",1", false, Duration.ofMillis(1500))),
+                new Question.Emit(new Emission(
+                        "summit",
+                        "/ops",
+                        new Emission.Reach("t", List.of(ROOM, ROOM), List.of(ADA), List.of(ROOM), List.of(ADA)),
+                        "\"x\"",
+                        true,
+                        Duration.ZERO)),
                 new Question.ListRooms(ROOM, "test", 7),
                 new Question.ListRooms(null, null, 1000),
                 new Question.ListSessions(ADA, new SessionAge(12, new SessionId(3, 4)), 1),

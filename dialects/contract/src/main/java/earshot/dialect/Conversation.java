@@ -4,6 +4,7 @@ import earshot.core.message.CloseReason;
 import earshot.core.message.Event;
 import earshot.core.message.Reply;
 import earshot.core.message.Tag;
+import earshot.core.session.Gathering;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -20,6 +21,14 @@ public interface Conversation {
 
     /** The answer to an earlier {@link Inbox#ask}. */
     void onReply(Tag tag, Reply reply, Inbox inbox);
+
+    /**
+     * Something of a product's own, outside of rooms; core takes this session for one that it is for. To be said to the gathering, on any thread: what became
+     * of it, and the client's answer when it comes.
+     */
+    default void onEmitted(Gathering gathering, Inbox inbox) {
+        gathering.passedOver();
+    }
 
     /** The spelling in which this session hears what is told to it alone, 0..15. */
     int variant();

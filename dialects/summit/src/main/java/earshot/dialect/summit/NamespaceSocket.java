@@ -32,6 +32,7 @@ final class NamespaceSocket {
     private boolean dirty;
 
     private final Unanswered unanswered = new Unanswered();
+    private final OwedAcks owed = new OwedAcks();
     private Status status = new Status(PresenceJson.ONLINE, "");
 
     NamespaceSocket(String namespace, String sid, String pid) {
@@ -54,6 +55,10 @@ final class NamespaceSocket {
 
     Unanswered unanswered() {
         return unanswered;
+    }
+
+    OwedAcks owed() {
+        return owed;
     }
 
     void show(Status chosen) {

@@ -58,20 +58,21 @@ final class ServerEvents {
     }
 
     /**
-     * An event of the server's own: {@code "name",argument,…} as JSON; nothing when it is not that. A text at its end would be taken for an offset by clients
-     * that were given any.
+     * An event of a product's own: {@code "name",argument,…} as JSON; nothing when it is not that. A text at its end would be taken for an offset by clients
+     * that were given any, unless an ack is wanted.
      *
      * @param args UTF-8
      */
-    static List<Frame> emitted(String namespace, byte[] args) {
+    static List<Frame> emitted(String namespace, long ackId, byte[] args) {
         byte[] array =
                 new JsonBytes(args.length + 2).raw('[').raw(args).raw(']').done();
         JsonReader.Arguments read = JsonReader.arguments(array, 0);
         if (read == null || read.values().isEmpty() || read.values().get(0).text() == null) return List.of();
-        JsonBytes json = Packets.start('2', namespace, Packets.NO_ACK, args.length + 8)
-                .raw('[')
-                .raw(args);
-        if (read.values().size() > 1 && read.values().getLast().is(Slice.Kind.STRING)) json.raw(",null");
+        JsonBytes json =
+                Packets.start('2', namespace, ackId, args.length + 8).raw('[').raw(args);
+        if (ackId == Packets.NO_ACK
+                && read.values().size() > 1
+                && read.values().getLast().is(Slice.Kind.STRING)) json.raw(",null");
         return List.of(Frame.text(json.raw(']').done()));
     }
 

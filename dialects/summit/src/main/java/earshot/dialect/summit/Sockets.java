@@ -57,6 +57,7 @@ final class Sockets implements Iterable<NamespaceSocket> {
     /** For good: nobody comes back to it. */
     void remove(NamespaceSocket socket, Identity who) {
         all.remove(socket);
+        socket.owed().forget();
         parts.recovery().forget(socket, owner);
         parts.meter()
                 .move(Metric.ACTIVE_PRESENCE, -1, who.tenant(), socket.status().word());
@@ -94,6 +95,7 @@ final class Sockets implements Iterable<NamespaceSocket> {
                             -1,
                             who.tenant(),
                             socket.status().word());
+            socket.owed().forget();
             if (mayComeBack(reason)) parts.recovery().lost(socket, who, owner);
             else parts.recovery().forget(socket, owner);
         }

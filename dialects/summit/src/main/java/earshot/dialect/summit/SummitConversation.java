@@ -7,6 +7,7 @@ import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
 import earshot.core.message.SessionId;
 import earshot.core.message.Tag;
+import earshot.core.session.Gathering;
 import earshot.core.telemetry.Metric;
 import earshot.dialect.Conversation;
 import earshot.dialect.Frame;
@@ -28,6 +29,7 @@ final class SummitConversation implements Conversation {
     private static final byte FROZEN_FORM = 1;
 
     private final SummitDialect.Parts parts;
+    private final SessionId id;
     private final Connecting connecting;
     private final Requests requests;
     private final Answers answers;
@@ -53,6 +55,7 @@ final class SummitConversation implements Conversation {
 
     SummitConversation(Services services, SessionId id, @Nullable String headerToken) {
         this.parts = services.parts();
+        this.id = id;
         this.sockets = new Sockets(parts, id);
         this.headerToken = headerToken;
         this.decoder = new PacketDecoder(parts.config().maxMessageBytes());
@@ -177,13 +180,23 @@ final class SummitConversation implements Conversation {
             inbox.answer(Packets.ack(socket.namespace, event.ackId(), refreshed.answer()));
     }
 
-    /** An answer to something that was never asked, or was asked too long ago, does no harm. */
     private void onAck(Heard.Ack ack, Inbox inbox) {
         inbox.rejected(Inbox.Rejected.IGNORED);
-        if (sockets.in(ack.namespace()) == null) notUnderstood(inbox);
+        NamespaceSocket socket = sockets.in(ack.namespace());
+        Identity is = who;
+        if (socket == null || is == null) notUnderstood(inbox);
+        else Emissions.onAck(ack, socket, id, is);
     }
 
-    // ---- from rooms
+    // ---- from rooms, and from the product
+
+    @Override
+    public void onEmitted(Gathering gathering, Inbox inbox) {
+        Identity is = who;
+        NamespaceSocket socket = sockets.in(gathering.emission().place());
+        if (is == null || socket == null || socket.isReturning()) gathering.passedOver();
+        else parts.emissions().tell(gathering, socket, is, inbox);
+    }
 
     @Override
     public void onReply(Tag tag, Reply reply, Inbox inbox) {

@@ -24,7 +24,6 @@ import earshot.dialect.HttpRoute;
 import earshot.dialect.TokenVerifier;
 import java.io.DataInput;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,12 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SummitDialect implements Dialect {
     public static final String NAME = "summit";
-
-    /**
-     * The kind of an {@link Event.Notified} that is an event of the server's own for one user, in {@code /}: its text is the event's name and arguments, JSON
-     * values with commas between them. A {@link Event.Relayed} with such a payload is one for a room.
-     */
-    public static final String EMITTED = "summit.emit";
 
     /** There is no typing on this wire; what other dialects of a meeting need for theirs. */
     private static final long TYPING_DEBOUNCE_MILLIS = 1000;
@@ -72,6 +65,7 @@ public final class SummitDialect implements Dialect {
             LongSupplier jitter,
             BooleanSupplier isDraining,
             Recovery recovery,
+            Emissions emissions,
             Meter meter) {}
 
     /**
@@ -114,6 +108,7 @@ public final class SummitDialect implements Dialect {
                 around.jitter(),
                 around.isDraining(),
                 new Recovery(around.resume(), around.log(), config.recovery(), around.meter()),
+                new Emissions(),
                 around.meter());
         this.services = SummitConversation.Services.of(parts);
     }
@@ -172,13 +167,10 @@ public final class SummitDialect implements Dialect {
                         parts.clock().millis()));
             case Event.Relayed r ->
                 r.dialect().equals(NAME)
-                        ? ServerEvents.emitted(RoomSpelling.namespaceOf(r.room()), r.payload())
+                        ? ServerEvents.emitted(RoomSpelling.namespaceOf(r.room()), Packets.NO_ACK, r.payload())
                         : List.of();
-            case Event.Notified n ->
-                n.kind().equals(EMITTED)
-                        ? ServerEvents.emitted(Packets.MAIN, n.text().getBytes(StandardCharsets.UTF_8))
-                        : List.of();
-            case Event.StatusChanged _,
+            case Event.Notified _,
+                    Event.StatusChanged _,
                     Event.Typing _,
                     Event.VotesChanged _,
                     KeptEvent.MessageEdited _,

@@ -7,6 +7,8 @@ import earshot.core.memory.MemoryResumeBook;
 import earshot.core.message.Audience;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Command;
+import earshot.core.message.Emission;
+import earshot.core.message.Emitted;
 import earshot.core.message.Event;
 import earshot.core.message.JoinOptions;
 import earshot.core.message.Profile;
@@ -20,6 +22,7 @@ import earshot.core.room.Realms;
 import earshot.core.room.RoomAudience;
 import earshot.core.room.RoomRules;
 import earshot.core.session.Connections;
+import earshot.core.session.Gathering;
 import earshot.core.session.Session;
 import earshot.core.telemetry.Meter;
 import earshot.core.testkit.ManualClock;
@@ -41,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -176,12 +180,19 @@ final class SummitWorld implements TokenVerifier {
         return answer.join();
     }
 
+    CompletableFuture<Emitted> emit(Emission emission) {
+        CompletableFuture<Emitted> emitted = node.emit(emission).toCompletableFuture();
+        settle();
+        return emitted;
+    }
+
     /** A client and what it heard: text as it is, attachments as {@code b} and their length. */
     final class Client implements Inbox {
         final List<String> heard = new ArrayList<>();
         final List<CloseReason> closes = new ArrayList<>();
         final Conversation conversation;
         Session session;
+        boolean stalled;
         private boolean identified;
 
         Client(Admission.Unidentified admission) {
@@ -278,7 +289,7 @@ final class SummitWorld implements TokenVerifier {
 
         @Override
         public boolean isWritable() {
-            return true;
+            return !stalled;
         }
 
         @Override
@@ -307,6 +318,14 @@ final class SummitWorld implements TokenVerifier {
         @Override
         public void tell(Session to, Event event) {
             deliver(to, dialect.encode(event, 0));
+        }
+
+        @Override
+        public void emit(Session to, Gathering gathering) {
+            to.home().post(() -> {
+                Client client = clients.get(to);
+                if (client != null) client.conversation.onEmitted(gathering, client);
+            });
         }
 
         @Override

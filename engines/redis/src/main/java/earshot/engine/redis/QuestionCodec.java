@@ -28,9 +28,12 @@ final class QuestionCodec {
     private static final int LIST_ROOMS = 6;
     private static final int LIST_SESSIONS = 7;
 
+    private static final int EMIT = 8;
+
     private static final int COUNT = 1;
     private static final int ROOMS = 2;
     private static final int SESSIONS = 3;
+    private static final int TOLD = 4;
 
     /** A list that is longer is cut: an answer is one message. */
     private static final int MAX_ANSWER_BYTES = 4 << 20;
@@ -55,6 +58,7 @@ final class QuestionCodec {
                 session(out.byteOf(DISCONNECT), q.session());
                 out.text(q.reason().name());
             }
+            case Question.Emit q -> EmissionCodec.emission(out.byteOf(EMIT), q.emission());
             case Question.Recheck q -> user(out.byteOf(RECHECK), q.user());
             case Question.SendBack q -> room(out.byteOf(SEND_BACK), q.room());
             case Question.ListRooms q -> {
@@ -82,6 +86,7 @@ final class QuestionCodec {
                         new Event.Notified(user(in), in.text(), in.maybeText(), maybeProfile(in), in.text()));
             case DISCONNECT_USER -> new Question.DisconnectUser(user(in), CloseReason.valueOf(in.text()));
             case DISCONNECT -> new Question.Disconnect(session(in), CloseReason.valueOf(in.text()));
+            case EMIT -> new Question.Emit(EmissionCodec.emission(in));
             case RECHECK -> new Question.Recheck(user(in));
             case SEND_BACK -> new Question.SendBack(room(in));
             case LIST_ROOMS -> new Question.ListRooms(in.flag() ? room(in) : null, in.maybeText(), in.count());
@@ -100,6 +105,7 @@ final class QuestionCodec {
     static void answer(RelayWriter out, Answer answer) {
         switch (answer) {
             case Answer.Count a -> out.byteOf(COUNT).number(a.count());
+            case Answer.Told a -> EmissionCodec.emitted(out.byteOf(TOLD), a.emitted(), MAX_ANSWER_BYTES);
             case Answer.Rooms a -> {
                 out.byteOf(ROOMS);
                 for (Answer.OpenRoom open : a.rooms()) {
@@ -122,6 +128,7 @@ final class QuestionCodec {
         int kind = in.byteOf();
         return switch (kind) {
             case COUNT -> new Answer.Count((int) in.number());
+            case TOLD -> new Answer.Told(EmissionCodec.emitted(in));
             case ROOMS -> {
                 List<Answer.OpenRoom> rooms = new ArrayList<>();
                 while (in.hasMore()) rooms.add(new Answer.OpenRoom(room(in), in.count(), in.count()));
