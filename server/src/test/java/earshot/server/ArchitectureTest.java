@@ -208,6 +208,7 @@ final class ArchitectureTest {
                         "earshot.core.relay..",
                         "earshot.core.session..",
                         "earshot.core.lease..",
+                        "earshot.core.voice..",
                         "earshot.core.telemetry..",
                         "earshot.core.usage..",
                         "earshot.core.records..",

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a room, or a user's inbox, tells. The vocabulary is closed but for one door, {@link Relayed}. Immutable.
  * Each dialect renders each event in a switch without default: a new one does not compile until every dialect answers for it.
  */
-public sealed interface Event permits KeptEvent, Event.RoomEvent, Event.Notified {
+public sealed interface Event permits KeptEvent, Event.RoomEvent, Event.Notified, VoiceEvent {
     Lane lane();
 
     /** Events of a room that are not kept. */
@@ -141,7 +141,7 @@ public sealed interface Event permits KeptEvent, Event.RoomEvent, Event.Notified
             case PresenceChanged p -> p.room();
             case VotesChanged v -> v.messageId();
             case Relayed r -> r.key();
-            case UserJoined _, UserLeft _, Typing _, Notified _, KeptEvent _ -> null;
+            case UserJoined _, UserLeft _, Typing _, Notified _, KeptEvent _, VoiceEvent _ -> null;
         };
     }
 }

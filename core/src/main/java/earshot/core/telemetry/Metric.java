@@ -169,6 +169,29 @@ public enum Metric {
     LEASES_HELD(Kind.GAUGE, "earshot_leases", "Leases that this node has."),
     LEASES_LOST(
             Kind.COUNTER, "earshot_leases_lost_total", "Leases that this node lost though it did not release them."),
+    VOICE_ENGINE_UP(Kind.GAUGE, "earshot_voice_engine_up", "Whether the media engine takes participants: 1 yes, 0 no."),
+    VOICE_ROOMS(Kind.GAUGE, "earshot_voice_rooms", "Voice rooms with participants on this node."),
+    VOICE_PARTICIPANTS(Kind.GAUGE, "earshot_voice_participants", "Participants of voice rooms on this node."),
+    VOICE_JOINS(
+            Kind.COUNTER,
+            "earshot_voice_joins_total",
+            "Joins of voice rooms by what became of them: joined, or why they were refused.",
+            "outcome"),
+    VOICE_JOIN(Kind.HISTOGRAM, "earshot_voice_join_seconds", "From the wish to join to the media engine's offer."),
+    VOICE_REOFFERS(
+            Kind.COUNTER,
+            "earshot_voice_reoffers_total",
+            "Offers beyond the first, to participants whose media connection or engine was lost."),
+    VOICE_ENDS(
+            Kind.COUNTER,
+            "earshot_voice_ends_total",
+            "Participants and joins that ended, by why: left, lost (their session), replaced, removed, hung_up, unanswered, unreachable, engine_away.",
+            "why"),
+    VOICE_REQUESTS_FAILED(
+            Kind.COUNTER,
+            "earshot_voice_requests_failed_total",
+            "Requests that the media engine refused (by its code) or did not answer (late).",
+            "code"),
     RATE_LIMITED(Kind.COUNTER, "websocket_rate_limit_hits_total", "Messages refused for their rate.", "dialect"),
     BAD_MESSAGES(Kind.COUNTER, "earshot_bad_messages_total", "Messages that were not understood.", "dialect"),
     FAULTS(

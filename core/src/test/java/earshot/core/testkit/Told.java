@@ -38,6 +38,10 @@ public final class Told {
         lines.clear();
     }
 
+    public void forget(Session session) {
+        lines.remove(session.id());
+    }
+
     public List<Event> events(Session session) {
         List<Event> events = new ArrayList<>();
         for (Item item : to(session)) if (item instanceof Heard h) events.add(h.event());

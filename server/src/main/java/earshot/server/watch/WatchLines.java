@@ -5,6 +5,7 @@ import earshot.core.message.KeptEvent;
 import earshot.core.message.Message;
 import earshot.core.message.Problem;
 import earshot.core.message.Reply;
+import earshot.core.message.VoiceEvent;
 import earshot.server.api.Answers;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -73,6 +74,8 @@ final class WatchLines {
                         .put("bytes", r.payload().length)
                         .toString();
             case Event.Notified n -> line("notified").put("kind", n.kind()).toString();
+            case VoiceEvent v ->
+                line("voice").put("kind", v.getClass().getSimpleName()).toString();
         };
     }
 

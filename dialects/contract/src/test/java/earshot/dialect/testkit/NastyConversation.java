@@ -12,6 +12,7 @@ import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
 import earshot.core.message.UserId;
+import earshot.core.message.VoiceEvent;
 import earshot.core.session.Session;
 import earshot.dialect.Conversation;
 import earshot.dialect.Frame;
@@ -204,7 +205,7 @@ final class NastyConversation implements Conversation {
             case Event.UserLeft l -> l.user().user();
             case Event.Typing t -> t.user().user();
             case Event.StatusChanged s -> s.user().user();
-            case Event.PresenceChanged _, Event.VotesChanged _, Event.Notified _, Event.Relayed _ -> null;
+            case Event.PresenceChanged _, Event.VotesChanged _, Event.Notified _, Event.Relayed _, VoiceEvent _ -> null;
         };
         return by == null || !blocked.contains(by.id());
     }

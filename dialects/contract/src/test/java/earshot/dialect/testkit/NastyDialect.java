@@ -8,6 +8,7 @@ import earshot.core.message.Problem;
 import earshot.core.message.Profile;
 import earshot.core.message.RoomId;
 import earshot.core.message.UserId;
+import earshot.core.message.VoiceEvent;
 import earshot.core.room.RoomRules;
 import earshot.core.session.Gatekeeper;
 import earshot.core.session.Permission;
@@ -138,6 +139,7 @@ public final class NastyDialect implements Dialect {
                 say(variant, "votes", v.room().name(), v.messageId(), v.upvotes() + "/" + v.downvotes());
             case Event.Notified n -> say(variant, "notified", n.kind(), n.user().id(), n.text());
             case Event.Relayed r -> relayed(r, variant);
+            case VoiceEvent v -> say(variant, "voice", v.room().name());
         };
     }
 

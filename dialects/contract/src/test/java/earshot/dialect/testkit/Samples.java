@@ -4,6 +4,7 @@ import earshot.core.message.Body;
 import earshot.core.message.Change;
 import earshot.core.message.Command;
 import earshot.core.message.Event;
+import earshot.core.message.IceCandidate;
 import earshot.core.message.KeptEvent;
 import earshot.core.message.Lane;
 import earshot.core.message.Message;
@@ -17,6 +18,9 @@ import earshot.core.message.RoomId;
 import earshot.core.message.RoomSnapshot;
 import earshot.core.message.SessionId;
 import earshot.core.message.UserId;
+import earshot.core.message.VoiceEnd;
+import earshot.core.message.VoiceEvent;
+import earshot.core.message.VoiceParticipant;
 import earshot.core.session.Session;
 import earshot.core.time.Deadlines;
 import earshot.core.time.Loop;
@@ -110,6 +114,28 @@ public final class Samples {
             events.add(
                     new Event.Relayed(room, "elsewhere", Lane.SPARE, null, kind, "x".getBytes(StandardCharsets.UTF_8)));
         }
+        events.addAll(voice(room, List.of(ann, bob)));
+        return events;
+    }
+
+    private static List<VoiceEvent> voice(RoomId room, List<Profile> users) {
+        List<VoiceEvent> events = new ArrayList<>();
+        for (String text : TEXTS) events.add(new VoiceEvent.Offered(room, text));
+        events.add(new VoiceEvent.Offered(room, "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\n"));
+        String candidate = "candidate:1 1 udp 2015363327 192.0.2.1 20355 typ host";
+        events.add(new VoiceEvent.CandidateFound(room, new IceCandidate(candidate, "0", 0)));
+        events.add(new VoiceEvent.CandidateFound(room, new IceCandidate(candidate, null, 0)));
+        events.add(new VoiceEvent.CandidateFound(room, new IceCandidate("", "odd \" mid", 1)));
+        events.add(new VoiceEvent.RoomState(room, List.of()));
+        events.add(new VoiceEvent.RoomState(
+                room, users.stream().map(u -> new VoiceParticipant(u, true)).toList()));
+        for (Profile user : users) {
+            events.add(new VoiceEvent.Joined(room, user));
+            events.add(new VoiceEvent.Left(room, user));
+            events.add(new VoiceEvent.MuteChanged(room, user, true));
+            events.add(new VoiceEvent.MuteChanged(room, user, false));
+        }
+        for (VoiceEnd why : VoiceEnd.values()) events.add(new VoiceEvent.Ended(room, why));
         return events;
     }
 

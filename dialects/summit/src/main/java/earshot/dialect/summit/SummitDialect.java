@@ -5,6 +5,7 @@ import earshot.core.message.CloseReason;
 import earshot.core.message.Event;
 import earshot.core.message.KeptEvent;
 import earshot.core.message.Problem;
+import earshot.core.message.VoiceEvent;
 import earshot.core.room.Realms;
 import earshot.core.room.RoomRules;
 import earshot.core.session.Gatekeeper;
@@ -175,7 +176,8 @@ public final class SummitDialect implements Dialect {
                     Event.VotesChanged _,
                     KeptEvent.MessageEdited _,
                     KeptEvent.MessageDeleted _,
-                    KeptEvent.MessagePinned _ -> List.of();
+                    KeptEvent.MessagePinned _,
+                    VoiceEvent _ -> List.of();
         };
     }
 

@@ -5,6 +5,7 @@ import earshot.core.message.Event;
 import earshot.core.message.KeptEvent;
 import earshot.core.message.Message;
 import earshot.core.message.Problem;
+import earshot.core.message.VoiceEvent;
 import earshot.core.room.Realms;
 import earshot.core.room.RoomRules;
 import earshot.core.session.Gatekeeper;
@@ -114,7 +115,7 @@ public final class ThreadkitDialect implements Dialect {
             case Event.Typing t -> t.on() ? List.of(ServerFrames.typing(t)) : List.of();
             case Event.Notified n -> notified(n);
             case Event.Relayed r -> relayed(r);
-            case Event.StatusChanged _, Event.PresenceChanged _ -> List.of();
+            case Event.StatusChanged _, Event.PresenceChanged _, VoiceEvent _ -> List.of();
         };
     }
 

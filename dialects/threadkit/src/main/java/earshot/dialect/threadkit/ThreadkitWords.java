@@ -5,6 +5,7 @@ import earshot.core.message.KeptEvent;
 import earshot.core.message.Message;
 import earshot.core.message.Profile;
 import earshot.core.message.RoomId;
+import earshot.core.message.VoiceEvent;
 import earshot.core.product.ProductWords;
 import earshot.dialect.JsonBytes;
 import earshot.dialect.WireUuid;
@@ -51,7 +52,8 @@ public final class ThreadkitWords implements ProductWords {
                     Event.Typing _,
                     Event.StatusChanged _,
                     Event.PresenceChanged _,
-                    Event.Relayed _ -> null;
+                    Event.Relayed _,
+                    VoiceEvent _ -> null;
         };
     }
 

@@ -4,6 +4,7 @@ import earshot.core.message.CloseReason;
 import earshot.core.message.Event;
 import earshot.core.message.KeptEvent;
 import earshot.core.message.Problem;
+import earshot.core.message.VoiceEvent;
 import earshot.core.room.Realms;
 import earshot.core.room.RoomRules;
 import earshot.core.session.Gatekeeper;
@@ -127,7 +128,8 @@ public final class WaddleDialect implements Dialect {
                     Event.PresenceChanged _,
                     Event.VotesChanged _,
                     Event.Notified _,
-                    Event.Relayed _ -> List.of();
+                    Event.Relayed _,
+                    VoiceEvent _ -> List.of();
         };
     }
 
