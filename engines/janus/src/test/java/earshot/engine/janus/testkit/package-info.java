@@ -1,0 +1,2 @@
+/** A real Janus for tests. */
+package earshot.engine.janus.testkit;
