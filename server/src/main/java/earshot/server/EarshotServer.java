@@ -113,6 +113,11 @@ public final class EarshotServer {
         return Optional.ofNullable(wiring.tls()).map(Tls::identity);
     }
 
+    /** Whether somebody who joins a voice room now has a chance. */
+    public boolean hasVoice() {
+        return wiring.voice().isAvailable();
+    }
+
     /** Who the demos are; empty in production. */
     public Optional<Demo> demo() {
         return Optional.ofNullable(wiring.demo());

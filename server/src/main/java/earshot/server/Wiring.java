@@ -17,6 +17,7 @@ import earshot.core.time.Clock;
 import earshot.core.time.TimeUuid;
 import earshot.core.usage.UsageReport;
 import earshot.core.usage.UsageRollup;
+import earshot.core.voice.Voice;
 import earshot.dialect.Dialect;
 import earshot.dialect.HttpRoute;
 import earshot.dialect.summit.SummitDialect;
@@ -77,6 +78,8 @@ final class Wiring {
     private final @Nullable SharedRedis redis;
     private final Storage storage;
     private final NettyLoops loops;
+    private final LateConnections connections = new LateConnections();
+    private final Voice voice;
     private final SpokenDialects spoken;
     private final Map<String, Dialect> dialects;
     private final Meetings meetings;
@@ -101,6 +104,7 @@ final class Wiring {
                 : redis.storage(open);
         loops = new NettyLoops(loopCount(), true, config.limits().loopQueue(), clock, meter);
         open.add(() -> loops.stop().toCompletableFuture().join());
+        voice = VoiceParts.of(config.voice(), loops, connections, clock, meter, open);
         spoken = new SpokenDialects(
                 config,
                 redis == null ? null : redis.sites(),
@@ -126,6 +130,7 @@ final class Wiring {
                 GatewaySettings.compression(config),
                 clock,
                 meter);
+        connections.are(fanout);
         interop = new ProductInterop(config, redis, clock, meter);
         node = makeNode();
         everywhere = new Everywhere(node, interop.nodes(redis == null ? NodeRelay.NONE : redis.nodes()));
@@ -157,6 +162,10 @@ final class Wiring {
 
     Gateway gateway() {
         return gateway;
+    }
+
+    Voice voice() {
+        return voice;
     }
 
     @Nullable

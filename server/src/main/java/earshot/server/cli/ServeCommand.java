@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Runs the server. */
 @Command(
@@ -27,6 +28,7 @@ import picocli.CommandLine.Mixin;
         footer = {
             "  ./earshot serve                development on http://127.0.0.1:9001/",
             "  ./earshot serve --data none    keeps nothing when it ends",
+            "  ./earshot serve --voice        with voice rooms; needs Janus installed",
             "  ./earshot serve --port 8080 --data /var/lib/earshot",
             "  ./earshot serve --tls-cert fullchain.pem --tls-key privkey.pem",
             "  ./earshot serve --listen unix:/run/earshot/earshot.sock",
@@ -43,10 +45,17 @@ public final class ServeCommand implements Runnable, CommandLine.IExitCodeGenera
     @Mixin
     private ServerOptions options = new ServerOptions();
 
+    @Option(
+            names = "--voice",
+            description =
+                    "Voice rooms: starts a Janus on this machine for development, unless voice.janus-url names one that runs.")
+    private boolean voice;
+
     @Override
     public void run() {
         SecretFile secrets = SecretFile.keeping();
         ServerConfig config = options.read(secrets);
+        if (voice && !config.voice().isOn()) config = withJanus(config, secrets);
         LogSettings.Format format = format(config);
         LogLines.use(format, config.log().level(), config.nodeId());
         LibraryLog.join();
@@ -62,6 +71,15 @@ public final class ServeCommand implements Runnable, CommandLine.IExitCodeGenera
         if (format == LogSettings.Format.JSON) banner.log(LOG);
         else banner.print(out);
         out.flush();
+    }
+
+    private ServerConfig withJanus(ServerConfig config, SecretFile secrets) {
+        if (!config.isDevelopment())
+            throw new CommandFailure(
+                    "--voice starts a Janus for development only; in production name one that runs: voice.janus-url (JANUS_URL),"
+                            + " as docs/voice.md describes it");
+        return options.read(
+                secrets, "--voice", PrivateJanus.start(config.voice(), config.history().data()));
     }
 
     private static LogSettings.Format format(ServerConfig config) {

@@ -89,6 +89,13 @@ final class ServerOptions {
         return sources.read(flags(), secrets);
     }
 
+    /** @param more settings that a flag of the command itself stands for */
+    ServerConfig read(DevelopmentSecrets secrets, String flag, Map<String, String> more) {
+        Map<String, ConfigOptions.Flag> flags = flags();
+        more.forEach((key, value) -> flags.put(key, new ConfigOptions.Flag(flag, value)));
+        return sources.read(flags, secrets);
+    }
+
     private Map<String, ConfigOptions.Flag> flags() {
         Map<String, ConfigOptions.Flag> flags = new LinkedHashMap<>();
         if (port != null) flags.put("network.port", new ConfigOptions.Flag("--port", port));

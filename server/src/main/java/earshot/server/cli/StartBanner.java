@@ -85,6 +85,8 @@ final class StartBanner {
         server.certificate().ifPresent(certificate -> terms.put("certificate", certificate.toString()));
         terms.put("data", config.history().data().map(StartBanner::absolute).orElse("none"));
         if (config.redis().isOn()) terms.put("redis", config.redis().shown() + ", node " + config.nodeId());
+        if (config.voice().isOn())
+            terms.put("voice", "Janus at " + config.voice() + (server.hasVoice() ? "" : ", which does not answer yet"));
         terms.put("durability", config.durabilityMeaning());
         terms.put("limits", limits());
         terms.put("memory", memory());

@@ -27,6 +27,7 @@ final class ProductionChecks {
     static void run(ServerConfig config, List<String> problems, List<String> warnings) {
         config.spokenTokens().forEach((dialect, tokens) -> checkKeys(dialect, tokens, problems));
         checkSharedSecrets(config, warnings);
+        config.voice().check(problems);
         if (config.threadkit().enabled()) checkSites(config, problems, warnings);
         if (config.summit().enabled()) checkSummit(config, problems, warnings);
         for (String key : config.api().keys()) {

@@ -82,6 +82,7 @@ public record ServerConfig(
             WaddleSettings.CATALOG,
             SummitSettings.CATALOG,
             Meeting.CATALOG,
+            VoiceSettings.CATALOG,
             StatisticsSettings.CATALOG,
             LogSettings.CATALOG,
             DRAIN_CATALOG));
@@ -254,6 +255,11 @@ public record ServerConfig(
     /** What it means that a message was acknowledged. */
     public String durabilityMeaning() {
         return redis.isOn() ? redis.durabilityMeaning() : history.meaning();
+    }
+
+    /** Voice rooms, and who mixes them. */
+    public VoiceSettings voice() {
+        return VoiceSettings.from(values);
     }
 
     public boolean isDevelopment() {
