@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class Everywhere {
 
     private final Node node;
     private final NodeRelay relay;
+    private volatile Function<Question.VoiceQuestion, CompletionStage<Answer>> voice = _ -> none();
 
     /** @param missing nodes that did not answer: what they would have said is not in it */
     public record Counted(int count, int missing) {}
@@ -46,6 +48,11 @@ public final class Everywhere {
         this.node = node;
         this.relay = relay;
         relay.open(this::onAsked);
+    }
+
+    /** Who answers what is asked of voice rooms. Once; before that nobody is in one. */
+    public void voice(Function<Question.VoiceQuestion, CompletionStage<Answer>> answers) {
+        voice = answers;
     }
 
     /** Tells every session of the user. */
@@ -177,6 +184,7 @@ public final class Everywhere {
                 yield none();
             }
             case Question.ListRooms q -> node.rooms().thenApply(rooms -> rooms(rooms, q));
+            case Question.VoiceQuestion q -> voice.apply(q);
             case Question.ListSessions q ->
                 node.sessions(q.user(), q.before(), q.limit()).thenApply(Everywhere::sessions);
         };

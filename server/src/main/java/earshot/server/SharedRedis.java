@@ -1,5 +1,6 @@
 package earshot.server;
 
+import earshot.core.lease.Leases;
 import earshot.core.message.RoomId;
 import earshot.core.presence.MemberBook;
 import earshot.core.presence.PresenceBoard;
@@ -203,6 +204,10 @@ final class SharedRedis {
 
     RoomRelay rooms() {
         return relay;
+    }
+
+    Leases leases() {
+        return node.leases();
     }
 
     NodeRelay nodes() {

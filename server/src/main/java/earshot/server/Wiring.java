@@ -79,7 +79,7 @@ final class Wiring {
     private final Storage storage;
     private final NettyLoops loops;
     private final LateConnections connections = new LateConnections();
-    private final Voice voice;
+    private final VoiceParts voices;
     private final SpokenDialects spoken;
     private final Map<String, Dialect> dialects;
     private final Meetings meetings;
@@ -104,7 +104,7 @@ final class Wiring {
                 : redis.storage(open);
         loops = new NettyLoops(loopCount(), true, config.limits().loopQueue(), clock, meter);
         open.add(() -> loops.stop().toCompletableFuture().join());
-        voice = VoiceParts.of(config.voice(), loops, connections, clock, meter, open);
+        voices = new VoiceParts(config.voice(), incarnation, redis, loops, connections, clock, meter, open);
         spoken = new SpokenDialects(
                 config,
                 redis == null ? null : redis.sites(),
@@ -134,6 +134,7 @@ final class Wiring {
         interop = new ProductInterop(config, redis, clock, meter);
         node = makeNode();
         everywhere = new Everywhere(node, interop.nodes(redis == null ? NodeRelay.NONE : redis.nodes()));
+        voices.answer(everywhere);
         pulse = redis == null
                 ? null
                 : RedisPulse.begin(redis.link()::ping, config.redis().grace(), loops.loop(0), clock, fanout::tellAway);
@@ -165,7 +166,7 @@ final class Wiring {
     }
 
     Voice voice() {
-        return voice;
+        return voices.voice();
     }
 
     @Nullable

@@ -84,9 +84,22 @@ public final class MemoryRelay {
 
         @Override
         public CompletionStage<Gathered> ask(Question question, Duration within) {
+            return ask(otherNodes(), question, within);
+        }
+
+        @Override
+        public CompletionStage<Gathered> ask(long node, Question question, Duration within) {
+            List<OneNode> of = otherNodes().stream()
+                    .filter(other -> other.incarnation == node && other.ears != null)
+                    .toList();
+            if (of.isEmpty()) return CompletableFuture.completedStage(new Gathered(List.of(), 1));
+            return ask(of, question, within);
+        }
+
+        private CompletionStage<Gathered> ask(List<OneNode> others, Question question, Duration within) {
             Queue<Answer> answers = new ConcurrentLinkedQueue<>();
             List<CompletableFuture<?>> asked = new ArrayList<>();
-            for (OneNode other : otherNodes()) {
+            for (OneNode other : others) {
                 if (other.ears == null) continue;
                 asked.add(other.ears
                         .onAsked(question)

@@ -219,6 +219,11 @@ public final class ProductVoice {
                 }
                 return relay.ask(question, within);
             }
+
+            @Override
+            public CompletionStage<Gathered> ask(long node, Question question, Duration within) {
+                return relay.ask(node, question, within);
+            }
         };
     }
 }

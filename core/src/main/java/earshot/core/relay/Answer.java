@@ -1,9 +1,11 @@
 package earshot.core.relay;
 
 import earshot.core.message.Emitted;
+import earshot.core.message.Problem;
 import earshot.core.message.Profile;
 import earshot.core.message.RoomId;
 import earshot.core.message.SessionId;
+import earshot.core.message.VoiceParticipant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,18 @@ public sealed interface Answer {
 
         public SessionAge age() {
             return new SessionAge(connectedMillis, id);
+        }
+    }
+
+    /**
+     * @param node where the voice room lives: an incarnation, as session ids have it
+     * @param problem null: it was done
+     */
+    record VoiceDone(long node, @Nullable Problem problem) implements Answer {}
+
+    record VoiceRoom(List<VoiceParticipant> participants) implements Answer {
+        public VoiceRoom {
+            participants = List.copyOf(participants);
         }
     }
 }

@@ -18,6 +18,9 @@ public interface NodeRelay {
      */
     CompletionStage<Gathered> ask(Question question, Duration within);
 
+    /** Asks one node, by the incarnation that is in the ids of its sessions. The same otherwise: it is missing when there is none. */
+    CompletionStage<Gathered> ask(long node, Question question, Duration within);
+
     /** Hears what other nodes ask, on any thread; must not block. */
     interface Ears {
         CompletionStage<Answer> onAsked(Question question);
@@ -38,6 +41,11 @@ public interface NodeRelay {
         @Override
         public CompletionStage<Gathered> ask(Question question, Duration within) {
             return CompletableFuture.completedStage(new Gathered(List.of(), 0));
+        }
+
+        @Override
+        public CompletionStage<Gathered> ask(long node, Question question, Duration within) {
+            return CompletableFuture.completedStage(new Gathered(List.of(), 1));
         }
     };
 }

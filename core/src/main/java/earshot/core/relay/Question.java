@@ -3,9 +3,13 @@ package earshot.core.relay;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Emission;
 import earshot.core.message.Event;
+import earshot.core.message.Profile;
 import earshot.core.message.RoomId;
 import earshot.core.message.SessionId;
 import earshot.core.message.UserId;
+import earshot.core.message.VoiceEvent;
+import earshot.core.message.VoiceWish;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a node asks of all others. Answered by an {@link Answer}. Immutable. */
@@ -43,4 +47,39 @@ public sealed interface Question {
      * @param before only those that are older; null: from the newest
      */
     record ListSessions(@Nullable UserId user, @Nullable SessionAge before, int limit) implements Question {}
+
+    /** About voice rooms. */
+    sealed interface VoiceQuestion extends Question {}
+
+    /**
+     * Of the node where a voice room lives: do what a session wishes. Answered by {@link Answer.VoiceDone}; by others with none.
+     *
+     * @param session its id names the node that asks
+     */
+    record Voice(RoomId room, SessionId session, Profile user, VoiceWish wish) implements VoiceQuestion {}
+
+    /** Of the node of a session: tell it what happened in a voice room that lives elsewhere. Answered by one or none. */
+    record VoiceTold(SessionId session, VoiceEvent event) implements VoiceQuestion {}
+
+    /** Of the node where a voice room lives: these sessions of mine are in it. Answered by {@link Answer.VoiceDone}: NOT_MEMBER when one of them is not. */
+    record VoiceKept(RoomId room, List<SessionId> sessions) implements VoiceQuestion {
+        public VoiceKept {
+            sessions = List.copyOf(sessions);
+        }
+    }
+
+    /** A user joined a voice room, with this session: in every other one it is no more. Answered by none. */
+    record VoiceMoved(UserId user, SessionId session, RoomId to) implements VoiceQuestion {}
+
+    /** Take a user out of a voice room, or have them silent, or heard again. Answered by none. */
+    record VoiceRule(RoomId room, UserId user, Ruling ruling) implements VoiceQuestion {
+        public enum Ruling {
+            REMOVE,
+            SILENCE,
+            LET_SPEAK
+        }
+    }
+
+    /** Who is in a voice room? Answered by {@link Answer.VoiceRoom} where it lives, by others with none. */
+    record ListVoice(RoomId room) implements VoiceQuestion {}
 }

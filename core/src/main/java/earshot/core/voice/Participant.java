@@ -6,6 +6,7 @@ import earshot.core.message.Reply;
 import earshot.core.message.UserId;
 import earshot.core.message.VoiceEvent;
 import earshot.core.message.VoiceParticipant;
+import earshot.core.message.VoiceWish;
 import earshot.core.time.Deadlines.Deadline;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,8 @@ final class Participant {
 
     boolean muted;
     boolean silenced;
+    /** The others know of it from the node where the room lived before. */
+    final boolean comesBack;
     /** Peers that it ever had. */
     int openings;
     /** Peers that broke since one was connected. */
@@ -40,10 +43,12 @@ final class Participant {
     private @Nullable Deadline mediaDeadline;
 
     /** @param number counts up with every join of this node, so that of two the newer is known */
-    Participant(long number, Caller caller, boolean silenced) {
+    Participant(long number, Caller caller, VoiceWish.Join join) {
         this.number = number;
         this.caller = caller;
-        this.silenced = silenced;
+        this.silenced = !join.maySpeak();
+        this.muted = join.muted();
+        this.comesBack = join.again();
     }
 
     Profile profile() {

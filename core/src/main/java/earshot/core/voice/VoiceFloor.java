@@ -6,6 +6,7 @@ import earshot.core.message.RoomId;
 import earshot.core.message.SessionId;
 import earshot.core.message.UserId;
 import earshot.core.message.VoiceEnd;
+import earshot.core.message.VoiceWish;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import earshot.core.time.Deadlines.Deadline;
@@ -57,7 +58,7 @@ final class VoiceFloor {
         return rooms.get(room);
     }
 
-    CompletionStage<Reply> join(RoomId id, Caller caller, Voice.Terms terms) {
+    CompletionStage<Reply> join(RoomId id, Caller caller, VoiceWish.Join join) {
         assert loop.isCurrent();
         if (!engine().isUp()) return refused(Problem.UNAVAILABLE);
         VoiceRoom room = rooms.get(id);
@@ -66,13 +67,15 @@ final class VoiceFloor {
             rooms.put(id, room);
             meter().move(Metric.VOICE_ROOMS, 1);
         }
-        CompletionStage<Reply> reply = room.join(node.participant(caller, terms), terms);
+        CompletionStage<Reply> reply = room.join(node.participant(caller, join), join.places());
         closeIfEmpty(id, room);
         return reply;
     }
 
     void closeIfEmpty(RoomId id, VoiceRoom room) {
-        if (room.isEmpty() && rooms.remove(id, room)) meter().move(Metric.VOICE_ROOMS, -1);
+        if (!room.isEmpty() || !rooms.remove(id, room)) return;
+        meter().move(Metric.VOICE_ROOMS, -1);
+        node.emptied(id);
     }
 
     void onEngineUp() {
@@ -96,8 +99,8 @@ final class VoiceFloor {
     }
 
     /** It is in: wherever else its user was, they are no more. */
-    void joined(Participant participant) {
-        node.joined(participant);
+    void joined(Participant participant, RoomId room) {
+        node.joined(participant, room);
     }
 
     private void each(UserId user, BiConsumer<VoiceRoom, Participant> what) {
@@ -106,10 +109,19 @@ final class VoiceFloor {
             what.accept(place.room, place.participant);
     }
 
-    void onJoinedElsewhere(UserId user, long number) {
+    /** @param number of that join: what began later stays */
+    void onJoinedElsewhere(UserId user, SessionId session, long number) {
         each(user, (room, participant) -> {
-            if (participant.number < number) room.end(participant, VoiceEnd.REPLACED);
+            if (participant.number < number) room.giveUp(participant, session);
         });
+    }
+
+    void onNodeLost(long incarnation) {
+        assert loop.isCurrent();
+        for (List<Place> of : List.copyOf(places.values()))
+            for (Place place : List.copyOf(of))
+                if (place.participant.caller.session().incarnation() == incarnation)
+                    place.room.onSessionLost(place.participant);
     }
 
     void onDisconnected(UserId user, SessionId session) {

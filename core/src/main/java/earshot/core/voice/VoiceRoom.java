@@ -1,6 +1,5 @@
 package earshot.core.voice;
 
-import earshot.core.message.IceCandidate;
 import earshot.core.message.Problem;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
@@ -9,34 +8,35 @@ import earshot.core.message.UserId;
 import earshot.core.message.VoiceEnd;
 import earshot.core.message.VoiceEvent;
 import earshot.core.message.VoiceParticipant;
-import earshot.core.telemetry.Metric;
+import earshot.core.message.VoiceWish;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One voice room: who is in it, and what they are told. Confined to its loop. It is there as long as somebody is in it.
- *
- * <h2>From wish to voice</h2>
- * {@link #join} opens a peer at the media engine. Its first offer makes the user a participant that the others hear of. The answer lets the client's
- * candidates through, and media follows by itself. Each step has a time limit. A peer that breaks, or that went with the engine, is opened again for the
- * same client connection: an offer more is all that the client hears (W3C WebRTC 1.0, a new offer with other ICE credentials restarts ICE).
+ * One voice room: who is in it, and what they are told. Confined to its loop. It is there as long as somebody is in it. How their
+ * voices get to the media engine is {@link RoomMedia}.
  */
 final class VoiceRoom {
-    /** So many peers in a row that never got connected are one too many. */
-    private static final int FAILURES = 3;
+    /** So long it takes sessions of a node that is gone to find the room's new one. */
+    private static final Duration MOVE = Duration.ofSeconds(10);
 
     private final RoomId id;
     private final VoiceFloor floor;
     private final Map<UserId, Participant> participants = new LinkedHashMap<>();
+    private final RoomMedia media;
+    private boolean moving;
 
     VoiceRoom(RoomId id, VoiceFloor floor) {
         this.id = id;
         this.floor = floor;
+        this.media = new RoomMedia(id, floor, this);
     }
 
     boolean isEmpty() {
@@ -51,20 +51,20 @@ final class VoiceRoom {
 
     // --- joining
 
-    CompletionStage<Reply> join(Participant joining, Voice.Terms terms) {
+    CompletionStage<Reply> join(Participant joining, int wantedPlaces) {
         Participant before = participants.get(joining.user());
-        Problem problem = before == null ? noPlace(terms) : null;
+        Problem problem = before == null ? noPlace(wantedPlaces) : null;
         if (problem != null) return floor.refused(problem);
         if (before != null) giveWay(before, joining);
         participants.put(joining.user(), joining);
         floor.added(joining, this);
-        open(joining);
+        media.open(joining);
         return joining.joined;
     }
 
-    private @Nullable Problem noPlace(Voice.Terms terms) {
+    private @Nullable Problem noPlace(int wanted) {
         int most = floor.limits().perRoom();
-        int places = terms.places() > 0 ? Math.min(terms.places(), most) : most;
+        int places = wanted > 0 ? Math.min(wanted, most) : most;
         if (participants.size() >= places) return Problem.ROOM_FULL;
         return floor.isFull() ? Problem.BUSY : null;
     }
@@ -80,71 +80,48 @@ final class VoiceRoom {
             tellOthers(joining, new VoiceEvent.MuteChanged(id, joining.profile(), joining.isMuted()));
     }
 
-    private void open(Participant of) {
-        of.openings++;
-        of.untilMedia(floor.in(floor.limits().offerWithin(), () -> onNoOffer(of)));
-        of.peer = floor.engine().open(id, of.user(), of.isMuted(), new PeerEar(of));
-    }
-
-    private void onNoOffer(Participant of) {
-        if (of.joined.isDone()) onFailed(of);
-        else end(of, VoiceEnd.ENGINE_AWAY);
-    }
-
-    private void onOffer(Participant of, String sdp) {
-        of.answered = false;
-        of.untilMedia(floor.in(floor.limits().answerWithin(), () -> end(of, VoiceEnd.UNANSWERED)));
-        of.tell(new VoiceEvent.Offered(id, sdp));
-        if (of.joined.isDone()) {
-            floor.meter().add(Metric.VOICE_REOFFERS, 1);
-            return;
-        }
+    /** Its first offer was told. */
+    void onOffered(Participant of) {
         boolean isNew = !of.announced;
         of.announced = true;
-        of.tell(new VoiceEvent.RoomState(id, shown()));
-        if (isNew) tellOthers(of, new VoiceEvent.Joined(id, of.profile()));
-        floor.joined(of);
+        if (of.comesBack) {
+            tellStateSoon();
+        } else {
+            of.tell(new VoiceEvent.RoomState(id, shown()));
+            if (isNew) tellOthers(of, new VoiceEvent.Joined(id, of.profile()));
+        }
+        floor.joined(of, id);
         of.joined.complete(Reply.Done.INSTANCE);
+    }
+
+    /** The room has moved here: when those who come along are here, everybody is told who is left. */
+    private void tellStateSoon() {
+        if (moving) return;
+        moving = true;
+        floor.in(MOVE, () -> {
+            moving = false;
+            var state = new VoiceEvent.RoomState(id, shown());
+            for (Participant each : participants.values()) if (each.announced) each.tell(state);
+        });
     }
 
     // --- what participants ask
 
-    CompletionStage<Reply> answer(SessionId session, UserId user, String sdp) {
-        Participant of = through(session, user);
-        if (of == null) return floor.refused(Problem.NOT_MEMBER);
-        if (sdp.isEmpty() || sdp.length() > floor.limits().sdpChars()) return floor.refused(Problem.INVALID);
-        MediaEngine.Peer peer = of.peer;
-        // The engine is away: what this answers counts no more, and another offer will come.
-        if (peer == null) return floor.done();
-        int opening = of.openings;
-        var reply = new CompletableFuture<Reply>();
-        peer.answer(sdp)
-                .thenAccept(isUnderstood -> floor.loop().post(() -> {
-                    if (isUnderstood && of.peer != null && of.openings == opening) onAnswered(of, peer);
-                    reply.complete(isUnderstood ? Reply.Done.INSTANCE : Reply.Refused.of(Problem.INVALID));
-                }));
-        return reply;
+    CompletionStage<Reply> onWish(Caller by, VoiceWish wish) {
+        SessionId session = by.session();
+        UserId user = by.user().user();
+        return switch (wish) {
+            case VoiceWish.Join _ -> floor.refused(Problem.CONFLICT);
+            case VoiceWish.Answer w -> media.answer(through(session, user), w.sdp());
+            case VoiceWish.Candidate w -> media.candidate(through(session, user), w.candidate());
+            case VoiceWish.Mute w -> mute(session, user, w.muted());
+            case VoiceWish.Leave _ -> leave(session, user);
+            case VoiceWish.Lost _ -> lost(session, user);
+            case VoiceWish.Resume _ -> resume(by);
+        };
     }
 
-    private void onAnswered(Participant of, MediaEngine.Peer peer) {
-        of.answered = true;
-        of.untilMedia(null);
-        for (IceCandidate candidate : of.waiting) peer.candidate(candidate);
-        of.waiting.clear();
-    }
-
-    CompletionStage<Reply> candidate(SessionId session, UserId user, IceCandidate candidate) {
-        Participant of = through(session, user);
-        if (of == null) return floor.refused(Problem.NOT_MEMBER);
-        if (!candidate.isWellFormed()) return floor.refused(Problem.INVALID);
-        if (of.peer == null) return floor.done();
-        if (of.answered) of.peer.candidate(candidate);
-        else if (of.waiting.size() < floor.limits().candidatesWaiting()) of.waiting.add(candidate);
-        else return floor.refused(Problem.RATE_LIMITED);
-        return floor.done();
-    }
-
-    CompletionStage<Reply> mute(SessionId session, UserId user, boolean muted) {
+    private CompletionStage<Reply> mute(SessionId session, UserId user, boolean muted) {
         Participant of = through(session, user);
         if (of == null) return floor.refused(Problem.NOT_MEMBER);
         if (!muted && of.silenced) return floor.refused(Problem.FORBIDDEN);
@@ -159,10 +136,24 @@ final class VoiceRoom {
         if (of.announced) tellOthers(of, new VoiceEvent.MuteChanged(id, of.profile(), of.isMuted()));
     }
 
-    CompletionStage<Reply> leave(SessionId session, UserId user) {
+    private CompletionStage<Reply> leave(SessionId session, UserId user) {
         Participant of = through(session, user);
         if (of == null) return floor.refused(Problem.NOT_MEMBER);
         end(of, VoiceEnd.LEFT);
+        return floor.done();
+    }
+
+    private CompletionStage<Reply> lost(SessionId session, UserId user) {
+        Participant of = through(session, user);
+        if (of == null) return floor.refused(Problem.NOT_MEMBER);
+        onSessionLost(of);
+        return floor.done();
+    }
+
+    private CompletionStage<Reply> resume(Caller by) {
+        Participant of = participants.get(by.user().user());
+        if (of == null) return floor.refused(Problem.NOT_MEMBER);
+        onResumed(of, by);
         return floor.done();
     }
 
@@ -189,7 +180,7 @@ final class VoiceRoom {
         if (of.peer == null || of.answered) return;
         // The offer, or the answer to it, went with the old session.
         of.closePeer();
-        open(of);
+        media.open(of);
     }
 
     void silence(UserId user, boolean silenced) {
@@ -202,6 +193,26 @@ final class VoiceRoom {
         of.tell(new VoiceEvent.MuteChanged(id, of.profile(), of.isMuted()));
     }
 
+    boolean hasAll(List<SessionId> sessions) {
+        Set<SessionId> in = new HashSet<>();
+        for (Participant each : participants.values()) in.add(each.caller.session());
+        return in.containsAll(sessions);
+    }
+
+    /** The user is in another room now, with this session, which need not be told that it is not here any more. */
+    void giveUp(Participant of, SessionId session) {
+        end(of, of.caller.isThrough(session) ? VoiceEnd.LEFT : VoiceEnd.REPLACED);
+    }
+
+    /** Everybody is out, and nobody hears of it. */
+    void drop() {
+        for (Participant each : List.copyOf(participants.values())) {
+            participants.remove(each.user());
+            stop(each, VoiceEnd.REPLACED);
+        }
+        floor.closeIfEmpty(id, this);
+    }
+
     void remove(UserId user) {
         Participant of = participants.get(user);
         if (of != null) end(of, VoiceEnd.REMOVED);
@@ -212,31 +223,8 @@ final class VoiceRoom {
         for (Participant each : List.copyOf(participants.values())) {
             if (each.peer != null) continue;
             each.failures = 0;
-            open(each);
+            media.open(each);
         }
-    }
-
-    private void onGone(Participant of, MediaEngine.Gone why) {
-        of.closePeer();
-        switch (why) {
-            case HUNG_UP -> end(of, VoiceEnd.HUNG_UP);
-            case FAILED -> onFailed(of);
-            case ENGINE_LOST -> onEngineLost(of);
-        }
-    }
-
-    private void onFailed(Participant of) {
-        if (of.lost || ++of.failures >= FAILURES) {
-            end(of, of.lost ? VoiceEnd.LOST : VoiceEnd.UNREACHABLE);
-        } else {
-            of.closePeer();
-            open(of);
-        }
-    }
-
-    private void onEngineLost(Participant of) {
-        if (!of.joined.isDone()) end(of, VoiceEnd.ENGINE_AWAY);
-        else of.untilMedia(floor.in(floor.limits().engineGrace(), () -> end(of, VoiceEnd.ENGINE_AWAY)));
     }
 
     /** Out, and the others hear of it. */
@@ -266,49 +254,12 @@ final class VoiceRoom {
         };
     }
 
-    private boolean isHere(Participant of) {
+    boolean isHere(Participant of) {
         return participants.get(of.user()) == of;
     }
 
     private void tellOthers(Participant but, VoiceEvent event) {
         for (Participant each : participants.values())
             if (each.announced && !each.user().equals(but.user())) each.tell(event);
-    }
-
-    /** Brings what the engine says of one peer to the room's loop, as long as the participant has that peer. */
-    private final class PeerEar implements MediaEngine.Ear {
-        private final Participant of;
-        private final int opening;
-
-        PeerEar(Participant of) {
-            this.of = of;
-            this.opening = of.openings;
-        }
-
-        private void post(Runnable fact) {
-            floor.loop().post(() -> {
-                if (of.peer != null && of.openings == opening && isHere(of)) fact.run();
-            });
-        }
-
-        @Override
-        public void onOffer(String sdp) {
-            post(() -> VoiceRoom.this.onOffer(of, sdp));
-        }
-
-        @Override
-        public void onCandidate(IceCandidate candidate) {
-            post(() -> of.tell(new VoiceEvent.CandidateFound(id, candidate)));
-        }
-
-        @Override
-        public void onConnected() {
-            post(() -> of.failures = 0);
-        }
-
-        @Override
-        public void onGone(MediaEngine.Gone why) {
-            post(() -> VoiceRoom.this.onGone(of, why));
-        }
     }
 }

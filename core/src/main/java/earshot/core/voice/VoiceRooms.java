@@ -5,14 +5,15 @@ import earshot.core.message.Problem;
 import earshot.core.message.Profile;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
+import earshot.core.message.SessionId;
 import earshot.core.message.UserId;
 import earshot.core.message.VoiceParticipant;
+import earshot.core.message.VoiceWish;
 import earshot.core.session.Connections;
 import earshot.core.session.Session;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import earshot.core.time.Clock;
-import earshot.core.time.Loop;
 import earshot.core.time.Loops;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,13 @@ public final class VoiceRooms implements Voice {
     private final List<VoiceFloor> floors = new ArrayList<>();
     private final AtomicInteger participants = new AtomicInteger();
     private final AtomicLong joins = new AtomicLong();
+    private volatile Neighbours neighbours = new Neighbours() {
+        @Override
+        public void onEmpty(RoomId room) {}
+
+        @Override
+        public void onJoined(UserId user, SessionId session, RoomId room) {}
+    };
 
     /** Starts the engine: it is this object's from now on. */
     public VoiceRooms(
@@ -52,18 +60,69 @@ public final class VoiceRooms implements Voice {
         engine.start(new EngineWatch());
     }
 
+    /** What others than the participants want to know. */
+    interface Neighbours {
+        /** Nobody is in the room any more. On the room's loop. */
+        void onEmpty(RoomId room);
+
+        /** A user is in a room, and thus in no other. On the room's loop. */
+        void onJoined(UserId user, SessionId session, RoomId room);
+    }
+
+    /** Once, before the first join. */
+    void neighbours(Neighbours those) {
+        neighbours = those;
+    }
+
     // --- what clients ask
 
     @Override
     public CompletionStage<Reply> join(Session session, RoomId room, Terms terms) {
-        Caller caller = caller(session);
-        if (caller == null) return refused(Problem.UNAUTHENTICATED);
-        return join(caller, room, terms);
+        return wish(session, room, new VoiceWish.Join(terms.maySpeak(), terms.places(), false, false));
     }
 
-    CompletionStage<Reply> join(Caller caller, RoomId room, Terms terms) {
+    @Override
+    public CompletionStage<Reply> answer(Session session, RoomId room, String sdp) {
+        return wish(session, room, new VoiceWish.Answer(sdp));
+    }
+
+    @Override
+    public CompletionStage<Reply> candidate(Session session, RoomId room, IceCandidate candidate) {
+        return wish(session, room, new VoiceWish.Candidate(candidate));
+    }
+
+    @Override
+    public CompletionStage<Reply> mute(Session session, RoomId room, boolean muted) {
+        return wish(session, room, new VoiceWish.Mute(muted));
+    }
+
+    @Override
+    public CompletionStage<Reply> leave(Session session, RoomId room) {
+        return wish(session, room, new VoiceWish.Leave());
+    }
+
+    private CompletionStage<Reply> wish(Session session, RoomId room, VoiceWish wish) {
+        Caller caller = caller(session);
+        return caller == null ? refused(Problem.UNAUTHENTICATED) : wish(room, caller, wish);
+    }
+
+    private @Nullable Caller caller(Session session) {
+        Profile user = session.user();
+        return user == null ? null : new Caller(session.id(), user, event -> connections.tell(session, event));
+    }
+
+    /** Any thread; for a session of whatever node. */
+    CompletionStage<Reply> wish(RoomId room, Caller by, VoiceWish wish) {
+        if (wish instanceof VoiceWish.Join join) return counted(at(room, floor -> floor.join(room, by, join)));
+        return at(room, floor -> {
+            VoiceRoom there = floor.find(room);
+            return there == null ? floor.refused(Problem.NOT_FOUND) : there.onWish(by, wish);
+        });
+    }
+
+    private CompletionStage<Reply> counted(CompletionStage<Reply> join) {
         long begin = clock.nanos();
-        return at(room, floor -> floor.join(room, caller, terms)).thenApply(reply -> {
+        return join.thenApply(reply -> {
             boolean isIn = reply instanceof Reply.Done;
             meter.add(Metric.VOICE_JOINS, 1, isIn ? "joined" : problemWord(reply));
             if (isIn) meter.observe(Metric.VOICE_JOIN, clock.nanos() - begin);
@@ -73,26 +132,6 @@ public final class VoiceRooms implements Voice {
 
     private static String problemWord(Reply reply) {
         return reply instanceof Reply.Refused refused ? refused.problem().code() : "unexpected";
-    }
-
-    @Override
-    public CompletionStage<Reply> answer(Session session, RoomId room, String sdp) {
-        return in(room, session, (there, user) -> there.answer(session.id(), user, sdp));
-    }
-
-    @Override
-    public CompletionStage<Reply> candidate(Session session, RoomId room, IceCandidate candidate) {
-        return in(room, session, (there, user) -> there.candidate(session.id(), user, candidate));
-    }
-
-    @Override
-    public CompletionStage<Reply> mute(Session session, RoomId room, boolean muted) {
-        return in(room, session, (there, user) -> there.mute(session.id(), user, muted));
-    }
-
-    @Override
-    public CompletionStage<Reply> leave(Session session, RoomId room) {
-        return in(room, session, (there, user) -> there.leave(session.id(), user));
     }
 
     @Override
@@ -119,13 +158,7 @@ public final class VoiceRooms implements Voice {
 
     @Override
     public CompletionStage<List<VoiceParticipant>> participants(RoomId room) {
-        VoiceFloor floor = floor(room);
-        var answer = new CompletableFuture<List<VoiceParticipant>>();
-        run(floor, () -> {
-            VoiceRoom there = floor.find(room);
-            answer.complete(there == null ? List.of() : there.shown());
-        });
-        return answer;
+        return ask(room, there -> there == null ? List.of() : there.shown());
     }
 
     @Override
@@ -133,9 +166,34 @@ public final class VoiceRooms implements Voice {
         return engine.isUp();
     }
 
-    private @Nullable Caller caller(Session session) {
-        Profile user = session.user();
-        return user == null ? null : new Caller(session.id(), user, event -> connections.tell(session, event));
+    // --- for other nodes
+
+    /** Whether all of them are in the room. */
+    CompletionStage<Boolean> hasAll(RoomId room, List<SessionId> sessions) {
+        return ask(room, there -> there != null && there.hasAll(sessions));
+    }
+
+    /** Runs on the room's loop if nobody is in it. */
+    void whenEmpty(RoomId room, Runnable then) {
+        VoiceFloor floor = floor(room);
+        run(floor, () -> {
+            if (floor.find(room) == null) then.run();
+        });
+    }
+
+    /** The user is in a room of another node now, with this session. */
+    void joinedElsewhere(UserId user, SessionId session) {
+        onEvery(floor -> floor.onJoinedElsewhere(user, session, Long.MAX_VALUE));
+    }
+
+    /** A node is not heard of any more: its sessions are lost. */
+    void nodeLost(long node) {
+        onEvery(floor -> floor.onNodeLost(node));
+    }
+
+    /** The room lives on another node now: everybody is out of it here, without a word. */
+    void drop(RoomId room) {
+        tell(room, VoiceRoom::drop);
     }
 
     // --- the way to the room's loop
@@ -161,14 +219,11 @@ public final class VoiceRooms implements Voice {
         });
     }
 
-    private CompletionStage<Reply> in(
-            RoomId room, Session session, BiFunction<VoiceRoom, UserId, CompletionStage<Reply>> wish) {
-        Profile user = session.user();
-        if (user == null) return refused(Problem.UNAUTHENTICATED);
-        return at(room, floor -> {
-            VoiceRoom there = floor.find(room);
-            return there == null ? floor.refused(Problem.NOT_FOUND) : wish.apply(there, user.user());
-        });
+    private <T> CompletionStage<T> ask(RoomId room, Function<@Nullable VoiceRoom, T> question) {
+        VoiceFloor floor = floor(room);
+        var answer = new CompletableFuture<T>();
+        run(floor, () -> answer.complete(question.apply(floor.find(room))));
+        return answer;
     }
 
     private interface Wish {
@@ -191,14 +246,20 @@ public final class VoiceRooms implements Voice {
 
     // --- for the loops
 
-    Participant participant(Caller caller, Terms terms) {
-        return new Participant(joins.incrementAndGet(), caller, !terms.maySpeak());
+    Participant participant(Caller caller, VoiceWish.Join join) {
+        return new Participant(joins.incrementAndGet(), caller, join);
     }
 
-    void joined(Participant participant) {
+    void joined(Participant participant, RoomId room) {
         UserId user = participant.user();
+        SessionId session = participant.caller.session();
         long number = participant.number;
-        onEvery(floor -> floor.onJoinedElsewhere(user, number));
+        onEvery(floor -> floor.onJoinedElsewhere(user, session, number));
+        neighbours.onJoined(user, session, room);
+    }
+
+    void emptied(RoomId room) {
+        neighbours.onEmpty(room);
     }
 
     void counted(int change) {
@@ -208,14 +269,6 @@ public final class VoiceRooms implements Voice {
 
     boolean isFull() {
         return participants.get() >= limits.perNode();
-    }
-
-    Loops loops() {
-        return loops;
-    }
-
-    Loop loop(RoomId room) {
-        return loops.of(room);
     }
 
     Clock clock() {

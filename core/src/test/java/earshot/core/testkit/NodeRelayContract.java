@@ -6,20 +6,28 @@ import earshot.core.message.CloseReason;
 import earshot.core.message.Emission;
 import earshot.core.message.Emitted;
 import earshot.core.message.Event;
+import earshot.core.message.IceCandidate;
+import earshot.core.message.Problem;
 import earshot.core.message.Profile;
 import earshot.core.message.RoomId;
 import earshot.core.message.SessionId;
 import earshot.core.message.UserId;
+import earshot.core.message.VoiceEnd;
+import earshot.core.message.VoiceEvent;
+import earshot.core.message.VoiceParticipant;
+import earshot.core.message.VoiceWish;
 import earshot.core.relay.Answer;
 import earshot.core.relay.NodeRelay;
 import earshot.core.relay.NodeRelay.Gathered;
 import earshot.core.relay.Question;
 import earshot.core.relay.SessionAge;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link NodeRelay} promises. */
@@ -94,6 +102,9 @@ public abstract class NodeRelayContract {
         var dressed = new Profile(ADA, "Zoë 😀", "https://a.example/z.png", "{\"karma\":7}");
         List<Answer> answers = List.of(
                 new Answer.Count(Integer.MAX_VALUE),
+                new Answer.VoiceDone(-9, null),
+                new Answer.VoiceDone(9, Problem.ROOM_FULL),
+                new Answer.VoiceRoom(List.of(new VoiceParticipant(dressed, true))),
                 new Answer.Told(Emitted.NOBODY),
                 new Answer.Told(new Emitted(
                         300,
@@ -114,7 +125,68 @@ public abstract class NodeRelayContract {
                     .containsExactly(answer);
     }
 
+    @Test
+    protected void askOne_another_onlyThatOneHears() {
+        NodeRelay one = node(1);
+        one.open(_ -> CompletableFuture.completedStage(new Answer.Count(100)));
+        node(2).open(_ -> CompletableFuture.completedStage(new Answer.Count(20)));
+        node(3).open(_ -> CompletableFuture.completedStage(new Answer.Count(3)));
+        joined();
+        Gathered gathered = one.ask(3, new Question.Recheck(ADA), LONG)
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+        assertThat(gathered).isEqualTo(new Gathered(List.of(new Answer.Count(3)), 0));
+    }
+
+    @Test
+    protected void askOne_nobody_isMissing() {
+        NodeRelay one = node(1);
+        one.open(_ -> new CompletableFuture<>());
+        joined();
+        Gathered gathered = one.ask(99, new Question.Recheck(ADA), Duration.ofMillis(500))
+                .toCompletableFuture()
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+        assertThat(gathered).isEqualTo(new Gathered(List.of(), 1));
+    }
+
+    private static List<Question> voice() {
+        var session = new SessionId(-5, 7);
+        var from = new Profile(ADA, "Zoë 😀", null, "{\"karma\":7}");
+        var candidate = new IceCandidate("candidate:1 1 udp 2015363327 192.0.2.1 20355 typ host", null, -1);
+        List<Question> all = new ArrayList<>();
+        for (VoiceWish wish : List.of(
+                new VoiceWish.Join(true, 5, false, true),
+                new VoiceWish.Answer("v=0\r\né"),
+                new VoiceWish.Candidate(candidate),
+                new VoiceWish.Mute(true),
+                new VoiceWish.Leave(),
+                new VoiceWish.Lost(),
+                new VoiceWish.Resume())) all.add(new Question.Voice(ROOM, session, from, wish));
+        for (VoiceEvent event : List.of(
+                new VoiceEvent.Offered(ROOM, "v=0\r\n"),
+                new VoiceEvent.CandidateFound(ROOM, candidate),
+                new VoiceEvent.RoomState(ROOM, List.of(new VoiceParticipant(from, true))),
+                new VoiceEvent.Joined(ROOM, from),
+                new VoiceEvent.Left(ROOM, from),
+                new VoiceEvent.MuteChanged(ROOM, from, true),
+                new VoiceEvent.Ended(ROOM, VoiceEnd.HUNG_UP))) all.add(new Question.VoiceTold(session, event));
+        all.add(new Question.VoiceKept(ROOM, List.of(session, new SessionId(1, 2))));
+        all.add(new Question.VoiceMoved(ADA, session, ROOM));
+        for (Question.VoiceRule.Ruling ruling : Question.VoiceRule.Ruling.values())
+            all.add(new Question.VoiceRule(ROOM, ADA, ruling));
+        all.add(new Question.ListVoice(ROOM));
+        return all;
+    }
+
     private static List<Question> questions() {
+        List<Question> all = new ArrayList<>(voice());
+        all.addAll(others());
+        return all;
+    }
+
+    private static List<Question> others() {
         var from = Profile.named(ADA, "Ada");
         return List.of(
                 new Question.Notify(new Event.Notified(ADA, "reply", "m1", from, "text é")),

@@ -87,7 +87,7 @@ final class VoiceRoomsTest {
         return words;
     }
 
-    private static String word(Object event) {
+    static String word(Object event) {
         return switch ((VoiceEvent) event) {
             case VoiceEvent.Offered _ -> "offer";
             case VoiceEvent.CandidateFound _ -> "candidate";

@@ -98,11 +98,10 @@ final class PrivateJanus {
         String given = settings.mediaAddress();
         if (!given.isEmpty()) return given;
         return JanusFiles.anyMediaAddress()
-                .orElseThrow(
-                        () -> new CommandFailure(
-                                "--voice: this machine has no IPv4 address but loopback, which Janus never uses for media; make one (as root: ip"
-                                        + " link add k0 type veth peer name k1 && ip addr add 192.0.2.1/24 dev k0 && ip link set k0 up && ip link"
-                                        + " set k1 up), or name one with voice.media-address"));
+                .orElseThrow(() -> new CommandFailure(
+                        "--voice: this machine has no IPv4 address but loopback, which Janus never uses for media; make one (as root: ip"
+                                + " link add k0 type veth peer name k1 && ip addr add 192.0.2.1/24 dev k0 && ip link set k0 up && ip link"
+                                + " set k1 up), or name one with voice.media-address"));
     }
 
     private static Optional<String> program() {

@@ -79,7 +79,9 @@ public final class ServeCommand implements Runnable, CommandLine.IExitCodeGenera
                     "--voice starts a Janus for development only; in production name one that runs: voice.janus-url (JANUS_URL),"
                             + " as docs/voice.md describes it");
         return options.read(
-                secrets, "--voice", PrivateJanus.start(config.voice(), config.history().data()));
+                secrets,
+                "--voice",
+                PrivateJanus.start(config.voice(), config.history().data()));
     }
 
     private static LogSettings.Format format(ServerConfig config) {

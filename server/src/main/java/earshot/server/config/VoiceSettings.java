@@ -16,7 +16,8 @@ import java.util.List;
  */
 public record VoiceSettings(String janus, String apiSecret, String adminKey, String mediaAddress, VoiceLimits limits) {
     static final Catalog CATALOG = new Catalog(
-            "voice", "Voice rooms. A Janus WebRTC server mixes what is said; without one nobody can join. See docs/voice.md.");
+            "voice",
+            "Voice rooms. A Janus WebRTC server mixes what is said; without one nobody can join. See docs/voice.md.");
 
     static final Setting<String> JANUS = CATALOG.optional(
             "janus-url",
@@ -86,7 +87,8 @@ public record VoiceSettings(String janus, String apiSecret, String adminKey, Str
     /** What production refuses: an API that everybody can use who reaches it. */
     void check(List<String> problems) {
         if (isOn() && apiSecret.isEmpty())
-            problems.add("voice.janus-secret: production needs one; give Janus an api_secret, and JANUS_API_SECRET here");
+            problems.add(
+                    "voice.janus-secret: production needs one; give Janus an api_secret, and JANUS_API_SECRET here");
     }
 
     public boolean isOn() {

@@ -120,12 +120,17 @@ final class JanusPeer implements MediaEngine.Peer {
     }
 
     private void onOffer(String sdp) {
-        OfferSdp offer = OfferSdp.mended(sdp, room.name() + ":microphone");
+        OfferSdp offer = OfferSdp.mended(sdp, streamName());
         mid = offer.mid();
         offered = true;
         ear.onOffer(offer.text());
         for (IceCandidate each : early) tell(each);
         early.clear();
+    }
+
+    /** Clients part it at its first colon: whose voice it is, and what. It is everybody's, so it is the room's; a dialect may have put a word before that. */
+    private String streamName() {
+        return room.name().substring(room.name().lastIndexOf(':') + 1) + ":microphone";
     }
 
     private static ObjectNode body(String request) {

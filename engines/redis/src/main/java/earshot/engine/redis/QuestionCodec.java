@@ -29,11 +29,14 @@ final class QuestionCodec {
     private static final int LIST_SESSIONS = 7;
 
     private static final int EMIT = 8;
+    private static final int VOICE = 9;
 
     private static final int COUNT = 1;
     private static final int ROOMS = 2;
     private static final int SESSIONS = 3;
     private static final int TOLD = 4;
+    private static final int VOICE_DONE = 5;
+    private static final int VOICE_ROOM = 6;
 
     /** A list that is longer is cut: an answer is one message. */
     private static final int MAX_ANSWER_BYTES = 4 << 20;
@@ -59,6 +62,7 @@ final class QuestionCodec {
                 out.text(q.reason().name());
             }
             case Question.Emit q -> EmissionCodec.emission(out.byteOf(EMIT), q.emission());
+            case Question.VoiceQuestion q -> VoiceCodec.question(out.byteOf(VOICE), q);
             case Question.Recheck q -> user(out.byteOf(RECHECK), q.user());
             case Question.SendBack q -> room(out.byteOf(SEND_BACK), q.room());
             case Question.ListRooms q -> {
@@ -87,6 +91,7 @@ final class QuestionCodec {
             case DISCONNECT_USER -> new Question.DisconnectUser(user(in), CloseReason.valueOf(in.text()));
             case DISCONNECT -> new Question.Disconnect(session(in), CloseReason.valueOf(in.text()));
             case EMIT -> new Question.Emit(EmissionCodec.emission(in));
+            case VOICE -> VoiceCodec.question(in);
             case RECHECK -> new Question.Recheck(user(in));
             case SEND_BACK -> new Question.SendBack(room(in));
             case LIST_ROOMS -> new Question.ListRooms(in.flag() ? room(in) : null, in.maybeText(), in.count());
@@ -106,6 +111,8 @@ final class QuestionCodec {
         switch (answer) {
             case Answer.Count a -> out.byteOf(COUNT).number(a.count());
             case Answer.Told a -> EmissionCodec.emitted(out.byteOf(TOLD), a.emitted(), MAX_ANSWER_BYTES);
+            case Answer.VoiceDone a -> VoiceCodec.done(out.byteOf(VOICE_DONE), a);
+            case Answer.VoiceRoom a -> VoiceCodec.list(out.byteOf(VOICE_ROOM), a);
             case Answer.Rooms a -> {
                 out.byteOf(ROOMS);
                 for (Answer.OpenRoom open : a.rooms()) {
@@ -129,6 +136,8 @@ final class QuestionCodec {
         return switch (kind) {
             case COUNT -> new Answer.Count((int) in.number());
             case TOLD -> new Answer.Told(EmissionCodec.emitted(in));
+            case VOICE_DONE -> VoiceCodec.done(in);
+            case VOICE_ROOM -> VoiceCodec.list(in);
             case ROOMS -> {
                 List<Answer.OpenRoom> rooms = new ArrayList<>();
                 while (in.hasMore()) rooms.add(new Answer.OpenRoom(room(in), in.count(), in.count()));

@@ -31,6 +31,7 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RedisRelay.class.getName());
     private static final int VALUES = 1;
     private static final int ANSWER = 2;
+    private static final int QUESTION = 3;
     private static final int MAX_VALUES_BYTES = 1 << 20;
     /** Nodes come and go; what is remembered of them is made again when needed. */
     private static final int MAX_INBOXES = 1_000;
@@ -159,12 +160,18 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
         send(to, VALUES, out);
     }
 
-    /** Into another node's inbox. If it gets lost, whoever waits for it asks again or goes on without. */
-    private void send(long to, int kind, RelayWriter body) {
+    /** Into another node's inbox. If it gets lost, whoever waits for it asks again or goes on without. Completes with how many heard it. */
+    private CompletionStage<Long> send(long to, int kind, RelayWriter body) {
         if (inboxes.size() >= MAX_INBOXES) inboxes.clear();
         Request.Merge merge = inboxes.computeIfAbsent(to, _ -> new RelayMerge(this, 0));
         byte[] word = new RelayWriter().byteOf(kind).block(body.toBytes()).toBytes();
-        offer(inbox(to), word, merge, new RelayCount(new CompletableFuture<>()));
+        var heard = new CompletableFuture<Long>();
+        offer(inbox(to), word, merge, new RelayCount(heard));
+        return heard;
+    }
+
+    CompletionStage<Long> sendQuestion(long to, RelayWriter body) {
+        return send(to, QUESTION, body);
     }
 
     void sendAnswer(long to, RelayWriter body) {
@@ -197,6 +204,11 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
         return questions.ask(question, within);
     }
 
+    @Override
+    public CompletionStage<Gathered> ask(long node, Question question, Duration within) {
+        return questions.ask(node, question, within);
+    }
+
     /** Answers and values for this node. */
     private final class Inbox implements Subscriber.Listener {
         @Override
@@ -207,6 +219,7 @@ public final class RedisRelay implements RoomRelay, NodeRelay, AutoCloseable {
         private void onWord(long from, int kind, RelayReader in) {
             if (kind == VALUES) onValues(from, in);
             else if (kind == ANSWER) questions.onAnswer(in);
+            else if (kind == QUESTION) questions.onQuestion(from, in);
         }
 
         private void onValues(long from, RelayReader in) {

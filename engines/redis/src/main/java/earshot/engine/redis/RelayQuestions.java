@@ -73,6 +73,22 @@ final class RelayQuestions implements Subscriber.Listener {
         return asking.gathered.whenComplete((_, _) -> asked.remove(id));
     }
 
+    /** A question into one node's inbox. */
+    CompletionStage<Gathered> ask(long node, Question question, Duration within) {
+        if (asked.size() >= MAX_ASKED) return CompletableFuture.completedStage(new Gathered(List.of(), 1));
+        long id = ids.incrementAndGet();
+        var asking = new RelayAsking();
+        asking.onExpected(1);
+        asked.put(id, asking);
+        RelayWriter body = new RelayWriter().number(id);
+        QuestionCodec.question(body, question);
+        relay.sendQuestion(node, body).whenComplete((heard, failure) -> {
+            if (failure != null || heard == 0) asking.end(1);
+        });
+        relay.later(within.toNanos(), () -> asking.end(1));
+        return asking.gathered.whenComplete((_, _) -> asked.remove(id));
+    }
+
     /** Completes with how many listen to the channel. */
     private CompletionStage<Long> tell(long id, Question question) {
         RelayWriter body = new RelayWriter().number(id);
@@ -108,7 +124,7 @@ final class RelayQuestions implements Subscriber.Listener {
         relay.read(payload, (from, in) -> onQuestion(from, in.inner()));
     }
 
-    private void onQuestion(long from, RelayReader in) {
+    void onQuestion(long from, RelayReader in) {
         long id = in.number();
         Ears here = ears;
         if (here != null) here.onAsked(QuestionCodec.question(in)).thenAccept(answer -> answer(from, id, answer));
