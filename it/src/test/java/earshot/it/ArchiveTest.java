@@ -136,7 +136,11 @@ class ArchiveTest {
     void redis_losesEverything_historyGoesOn() throws IOException {
         List<String> said = new ArrayList<>(say(0, 1, 130));
         awaitArchived(130);
+        nodes.api(0).ok("PUT", "/v1/waddle/users/ada", "{\"name\":\"Countess\",\"attributes\":{\"karma\":3}}");
         redis.ask("FLUSHALL");
+        JsonNode ada = nodes.api(1).get("/v1/waddle/users/ada");
+        assertThat(ada.path("name").asString()).isEqualTo("Countess");
+        assertThat(ada.path("attributes").path("karma").asInt()).isEqualTo(3);
         Await.until("the nodes are alive again", nodes::output, () -> nodes.alive() == 2);
         said.addAll(say(1, 131, 260));
         awaitTrimmed();

@@ -136,7 +136,8 @@ final class SharedRedis {
      * {@link StartFailure}.
      */
     Storage storage(OpenParts open) {
-        PostgresArchive behind = config.postgres().isOn() ? behind(open) : null;
+        PostgresArchive behind = behind(config, clock, meter);
+        if (behind != null) open.add(behind::close);
         RedisHistory history = history(behind);
         open.add(history::close);
         Duration kept = config.statistics().hoursKept();
@@ -146,7 +147,7 @@ final class SharedRedis {
         return new Storage(
                 history,
                 history,
-                users(link, clock, meter),
+                users(link, behind, clock, meter),
                 MemberBook.NONE,
                 new RedisResumeBook(link),
                 new Storage.UsageStore(new RedisUsageBook(link, kept, clock, meter), archive, kept),
@@ -165,14 +166,14 @@ final class SharedRedis {
                 meter);
     }
 
-    private PostgresArchive behind(OpenParts open) {
+    /** Null: there is none. Blocks; throws {@link StartFailure}. */
+    static @Nullable PostgresArchive behind(ServerConfig config, Clock clock, Meter meter) {
         var given = config.postgres();
+        if (!given.isOn()) return null;
         var settings = new PostgresSettings(
                 given.jdbcUrl(), given.user(), given.password(), given.connections(), given.timeout());
         try {
-            PostgresArchive behind = PostgresArchive.open(settings, clock, meter);
-            open.add(behind::close);
-            return behind;
+            return PostgresArchive.open(settings, clock, meter);
         } catch (DatabaseUnusable e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }
@@ -188,10 +189,12 @@ final class SharedRedis {
         }
     }
 
-    static UserBook users(RedisLink link, Clock clock, Meter meter) {
+    /** @param behind null: users are in Redis alone */
+    static UserBook users(RedisLink link, @Nullable PostgresArchive behind, Clock clock, Meter meter) {
         UserBook threadkit = new SharedUsers(new RedisRecords(link), USERS, clock, meter);
         UserBook others = new RedisUserBook(link, USERS, clock, meter);
-        return new UsersByRealm(Map.of(ThreadkitDialect.NAME, threadkit), others);
+        UserBook shared = new UsersByRealm(Map.of(ThreadkitDialect.NAME, threadkit), others);
+        return behind == null ? shared : new LastingUsers(shared, behind.users(), USERS, clock, meter);
     }
 
     Sites sites() {

@@ -6,25 +6,36 @@ import earshot.core.session.UserBook;
 import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
 import earshot.engine.redis.RedisLink;
+import earshot.engine.sql.postgres.PostgresArchive;
 import earshot.server.config.ServerConfig;
 import java.util.concurrent.CompletionException;
 
-/** The users in a Redis that nodes share, for a command that is no node. Blocks. */
+/** The users that nodes share, in Redis and in the PostgreSQL behind it, for a command that is no node. Blocks. */
 public final class SharedUserBook implements AutoCloseable {
-    private final RedisLink link;
+    private final OpenParts open;
     private final UserBook users;
 
-    private SharedUserBook(RedisLink link) {
-        this.link = link;
-        this.users = SharedRedis.users(link, Clock.SYSTEM, Meter.NONE);
+    private SharedUserBook(ServerConfig config, OpenParts open) {
+        this.open = open;
+        RedisLink link = SharedRedis.connect(config, Clock.SYSTEM, Meter.NONE);
+        open.add(link::close);
+        PostgresArchive behind = SharedRedis.behind(config, Clock.SYSTEM, Meter.NONE);
+        if (behind != null) open.add(behind::close);
+        this.users = SharedRedis.users(link, behind, Clock.SYSTEM, Meter.NONE);
     }
 
-    /** Throws {@link StartFailure} when Redis does not answer. */
+    /** Throws {@link StartFailure} when one of them does not answer. */
     public static SharedUserBook open(ServerConfig config) {
-        return new SharedUserBook(SharedRedis.connect(config, Clock.SYSTEM, Meter.NONE));
+        OpenParts open = new OpenParts();
+        try {
+            return new SharedUserBook(config, open);
+        } catch (RuntimeException e) {
+            open.close();
+            throw e;
+        }
     }
 
-    /** Names a user and leaves the rest of the record as it is. False: Redis did not take it. */
+    /** Names a user and leaves the rest of the record as it is. False: it was not taken. */
     public boolean name(UserId user, String name) {
         try {
             Profile known = users.find(user).toCompletableFuture().join().orElseGet(() -> Profile.named(user, name));
@@ -39,6 +50,6 @@ public final class SharedUserBook implements AutoCloseable {
 
     @Override
     public void close() {
-        link.close();
+        open.close();
     }
 }

@@ -7,6 +7,7 @@ import earshot.core.message.KeptEvent;
 import earshot.core.message.Message;
 import earshot.core.message.Position;
 import earshot.core.message.RoomId;
+import earshot.core.session.UserBook;
 import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
 import java.sql.Connection;
@@ -48,6 +49,11 @@ public final class PostgresArchive implements Archive, AutoCloseable {
     /** Connects, and makes or migrates the tables. Blocks; throws {@link earshot.engine.sql.DatabaseUnusable}. */
     public static PostgresArchive open(PostgresSettings settings, Clock clock, Meter meter) {
         return new PostgresArchive(PostgresPool.open(settings, clock, meter), clock);
+    }
+
+    /** Users that last as long as the archive, over the same connections. */
+    public UserBook users() {
+        return new PostgresUserBook(pool, clock);
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.List;
  */
 final class PostgresSchema {
     /** Under {@code /migrations/postgres}, without {@code .sql}, in order. */
-    private static final List<String> STEPS = List.of("0001-archive");
+    private static final List<String> STEPS = List.of("0001-archive", "0002-people");
 
     /** "earshot" in ASCII: the advisory lock that whoever migrates has. */
     private static final long LOCK = 0x65617273686f74L;

@@ -41,7 +41,7 @@ final class PostgresStartTest {
             Thread.ofPlatform().start(node);
         }
         for (FutureTask<PostgresArchive> node : nodes) node.get().close();
-        assertThat(database.ask("SELECT count(*) FROM earshot.schema_version")).isEqualTo("1");
+        assertThat(database.ask("SELECT count(*) FROM earshot.schema_version")).isEqualTo("2");
     }
 
     @Test
