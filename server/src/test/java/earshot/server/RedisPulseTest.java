@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.core.testkit.ManualClock;
 import earshot.core.testkit.ManualLoops;
+import earshot.engine.redis.Echo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,9 @@ class RedisPulseTest {
     private final ManualLoops loops = new ManualLoops(clock, 1);
     private final List<Boolean> told = new ArrayList<>();
     private boolean answers = true;
+    private int shardsDown;
     private final RedisPulse pulse = RedisPulse.begin(
-            () -> answers
-                    ? CompletableFuture.completedStage(Duration.ofMillis(2))
-                    : CompletableFuture.failedStage(new IllegalStateException("away")),
+            () -> CompletableFuture.completedStage(new Echo(3, answers ? 3 - shardsDown : 0, Duration.ofMillis(2))),
             Duration.ofSeconds(10),
             loops.loop(0),
             clock,
@@ -65,6 +65,28 @@ class RedisPulseTest {
         answers = false;
         pass(5);
         assertThat(told).containsExactly(true, false, true);
+    }
+
+    @Test
+    void aShardAway_isTold_butTheNodeStaysReady() {
+        pass(1);
+        shardsDown = 1;
+        pass(5);
+        assertThat(told).containsExactly(true);
+        assertThat(pulse.health(2).connected()).isFalse();
+        pass(60);
+        assertThat(pulse.isLongAway()).as("rooms of the others go on").isFalse();
+        answers = false;
+        pass(12);
+        assertThat(pulse.isLongAway()).isTrue();
+        answers = true;
+        pass(2);
+        assertThat(pulse.isLongAway()).isFalse();
+        assertThat(told).containsExactly(true);
+        shardsDown = 0;
+        pass(3);
+        assertThat(told).containsExactly(true, false);
+        assertThat(pulse.health(2).connected()).isTrue();
     }
 
     @Test

@@ -97,6 +97,13 @@ final class Batcher {
         return ask("PUBLISH", null, List.of(), List.of(channel, payload), false, Function.identity());
     }
 
+    /** Asks one server whether it is there. */
+    CompletionStage<Reply> ping(Lane lane) {
+        CompletableFuture<Reply> answer = new CompletableFuture<>();
+        lane.offer(request("PING", null, List.of(), List.of(), false, Function.identity(), answer));
+        return answer;
+    }
+
     /** A part of a call that is put together when the flush begins. */
     void offer(Request part) {
         routes.lane(part.keys().getFirst()).offer(part);
@@ -120,6 +127,19 @@ final class Batcher {
             boolean shared,
             Function<Reply, T> decode) {
         CompletableFuture<T> answer = new CompletableFuture<>();
+        routes.lane(keys.isEmpty() ? null : keys.getFirst())
+                .offer(request(command, script, keys, args, shared, decode, answer));
+        return answer;
+    }
+
+    private <T extends @Nullable Object> Request request(
+            String command,
+            @Nullable Script script,
+            List<String> keys,
+            List<Object> args,
+            boolean shared,
+            Function<Reply, T> decode,
+            CompletableFuture<T> answer) {
         Request.Answer heard = new Request.Answer() {
             @Override
             public void onReply(Reply reply) {
@@ -135,8 +155,6 @@ final class Batcher {
                 answer.completeExceptionally(failure);
             }
         };
-        Request request = new Request(command, script, keys, args, shared, null, deadlineNanos(), heard);
-        routes.lane(keys.isEmpty() ? null : keys.getFirst()).offer(request);
-        return answer;
+        return new Request(command, script, keys, args, shared, null, deadlineNanos(), heard);
     }
 }

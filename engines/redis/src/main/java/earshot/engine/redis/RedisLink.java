@@ -6,10 +6,9 @@ import earshot.core.time.Clock;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,7 @@ public final class RedisLink implements AutoCloseable {
     private final Clock clock;
     private final Meter meter;
     private final Connector connector;
-    private final ScheduledThreadPoolExecutor thread;
-    private final Turns turns = new OwnTurns();
+    private final EngineThread turns;
     private final Waiting waiting;
     private final Shards shards;
     private final Batcher batcher;
@@ -47,12 +45,7 @@ public final class RedisLink implements AutoCloseable {
         this.meter = meter;
         this.connector = connector;
         this.waiting = new Waiting(settings.maxWaiting(), settings.maxWaitingBytes(), settings.patience(), meter);
-        this.thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread made = new Thread(task, "redis");
-            made.setDaemon(true);
-            return made;
-        });
-        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.turns = new EngineThread(meter);
         if (cluster) {
             shards = Shards.cluster(this::laneOfNode);
             watch = new ClusterWatch(connector, shards, turns, this::onShards);
@@ -167,10 +160,18 @@ public final class RedisLink implements AutoCloseable {
         return !shards.lanes().isEmpty() && shards.lanes().stream().allMatch(Lane::isConnected);
     }
 
-    /** How long an answer takes now, its wait for a flush included. Fails with {@link RedisUnavailable}. */
-    public CompletionStage<Duration> ping() {
+    /** Asks every server whether it is there. Done when all have answered or are late; never fails. */
+    public CompletionStage<Echo> ping() {
+        CompletionStage<Echo> all = CompletableFuture.completedStage(Echo.NONE);
+        for (Lane lane : shards.lanes()) all = all.thenCombine(ping(lane), Echo::and);
+        return all;
+    }
+
+    /** Null: no answer. */
+    private CompletionStage<@Nullable Duration> ping(Lane lane) {
         long asked = clock.nanos();
-        return batcher.command("PING", "{0}").thenApply(_ -> Duration.ofNanos(clock.nanos() - asked));
+        return batcher.ping(lane)
+                .handle((_, failure) -> failure == null ? Duration.ofNanos(clock.nanos() - asked) : null);
     }
 
     // --- lanes
@@ -246,36 +247,6 @@ public final class RedisLink implements AutoCloseable {
         }
     }
 
-    /** Tasks must not throw; if one does, the next still runs. */
-    private final class OwnTurns implements Turns {
-        @Override
-        public void run(Runnable task) {
-            try {
-                thread.execute(() -> shielded(task));
-            } catch (RejectedExecutionException e) {
-                if (!closed) throw e;
-            }
-        }
-
-        @Override
-        public void later(long nanos, Runnable task) {
-            try {
-                thread.schedule(() -> shielded(task), nanos, TimeUnit.NANOSECONDS);
-            } catch (RejectedExecutionException e) {
-                if (!closed) throw e;
-            }
-        }
-
-        private void shielded(Runnable task) {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                meter.add(Metric.FAULTS, 1, "redis");
-                LOG.log(System.Logger.Level.ERROR, "a bug on the thread of Redis", e);
-            }
-        }
-    }
-
     /** Ends all connections. What waits fails. */
     @Override
     public void close() {
@@ -287,12 +258,7 @@ public final class RedisLink implements AutoCloseable {
             for (Lane lane : shards.lanes())
                 for (Request left : lane.close()) left.answer().onFailure(new RedisUnavailable("closing", true));
         });
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(3, TimeUnit.SECONDS)) thread.shutdownNow();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        turns.close();
         connector.close();
     }
 }
