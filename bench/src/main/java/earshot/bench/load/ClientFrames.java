@@ -13,31 +13,35 @@ final class ClientFrames {
     private ClientFrames() {}
 
     static ByteBuf text(ByteBufAllocator allocator, byte[] payload) {
-        return frame(allocator, FrameReader.TEXT, payload, 0, payload.length);
+        return direct(allocator, text(payload));
+    }
+
+    static byte[] text(byte[] payload) {
+        return frame(FrameReader.TEXT, payload, 0, payload.length);
     }
 
     static ByteBuf pong(ByteBufAllocator allocator, byte[] bytes, int from, int end) {
-        return frame(allocator, 10, bytes, from, end);
+        return direct(allocator, frame(10, bytes, from, end));
     }
 
-    private static ByteBuf frame(ByteBufAllocator allocator, int opcode, byte[] bytes, int from, int end) {
+    private static ByteBuf direct(ByteBufAllocator allocator, byte[] frame) {
+        return allocator.directBuffer(frame.length).writeBytes(frame);
+    }
+
+    private static byte[] frame(int opcode, byte[] bytes, int from, int end) {
         int length = end - from;
-        ByteBuf frame = allocator.directBuffer(length + 14);
-        frame.writeByte(0x80 | opcode);
-        if (length < 126) frame.writeByte(0x80 | length);
-        else if (length < 1 << 16) frame.writeByte(0x80 | 126).writeShort(length);
-        else frame.writeByte(0x80 | 127).writeLong(length);
-        frame.writeInt(KEY);
-        int i = 0;
-        for (; i + 4 <= length; i += 4) frame.writeInt(word(bytes, from + i) ^ KEY);
-        for (; i < length; i++) frame.writeByte(bytes[from + i] ^ (KEY >>> (24 - 8 * (i & 3))));
+        int header = length < 126 ? 2 : length < 1 << 16 ? 4 : 10;
+        byte[] frame = new byte[header + Integer.BYTES + length];
+        frame[0] = (byte) (0x80 | opcode);
+        frame[1] = (byte) (0x80 | (header == 2 ? length : header == 4 ? 126 : 127));
+        for (int i = 2; i < header; i++) frame[i] = (byte) ((long) length >>> (8 * (header - 1 - i)));
+        for (int i = 0; i < Integer.BYTES; i++) frame[header + i] = key(i);
+        int payload = header + Integer.BYTES;
+        for (int i = 0; i < length; i++) frame[payload + i] = (byte) (bytes[from + i] ^ key(i));
         return frame;
     }
 
-    private static int word(byte[] bytes, int at) {
-        return (bytes[at] << 24)
-                | ((bytes[at + 1] & 0xff) << 16)
-                | ((bytes[at + 2] & 0xff) << 8)
-                | (bytes[at + 3] & 0xff);
+    private static byte key(int at) {
+        return (byte) (KEY >>> (24 - 8 * (at & 3)));
     }
 }

@@ -18,7 +18,7 @@ final class FrameReader {
 
     private static final int LONGEST_HEADER = 10;
 
-    /** The largest {@link #restore}. */
+    /** The largest that is put back. */
     static final int MOST_REST = KEPT + LONGEST_HEADER;
 
     private byte @Nullable [] rest;
@@ -37,18 +37,24 @@ final class FrameReader {
         boolean isOpen();
     }
 
-    /** Puts back what was incomplete and says how much that was; what is read next belongs right behind it. */
-    int restore(byte[] into) {
-        byte[] kept = rest;
-        if (kept == null) return 0;
-        System.arraycopy(kept, 0, into, 0, kept.length);
-        rest = null;
-        return kept.length;
+    /** Whether it waits for the rest of a frame. */
+    boolean isPartial() {
+        return rest != null || passBy > 0;
     }
 
-    /** Hands every frame to the sink and keeps what is incomplete. */
-    void read(byte[] bytes, int end, Sink sink) {
-        int at = 0;
+    /**
+     * Hands every frame to the sink and keeps what is incomplete.
+     *
+     * @param from where what was read now begins; before it there is room for {@link #MOST_REST}, where what was incomplete is put back
+     */
+    void read(byte[] bytes, int from, int end, Sink sink) {
+        int at = from;
+        byte[] kept = rest;
+        if (kept != null) {
+            at -= kept.length;
+            System.arraycopy(kept, 0, bytes, at, kept.length);
+            rest = null;
+        }
         while (sink.isOpen()) {
             if (passBy > 0) {
                 int passed = (int) Math.min(passBy, end - at);
@@ -63,10 +69,10 @@ final class FrameReader {
             long length = length(bytes, at);
             int shown = (int) Math.min(length, KEPT);
             if (left - header < shown) break;
-            int from = at + header;
-            at = from + shown;
+            int payload = at + header;
+            at = payload + shown;
             passBy = length - shown;
-            sink.frame(bytes[from - header] & 0x0f, bytes, from, at);
+            sink.frame(bytes[payload - header] & 0x0f, bytes, payload, at);
         }
         if (at < end && sink.isOpen()) rest = Arrays.copyOfRange(bytes, at, end);
     }

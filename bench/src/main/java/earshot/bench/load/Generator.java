@@ -73,6 +73,8 @@ interface Generator extends AutoCloseable {
             long otherFrames,
             long typingSent,
             long typingHeard,
+            long pingsSent,
+            long pongsHeard,
             LoadResult.Checks checks,
             List<String> notes) {}
 }

@@ -11,6 +11,8 @@ enum Heard {
     TYPING,
     /** A question in the dialect's own words whether somebody is there; Engine.IO's is answered with {@code 3}. */
     PING,
+    /** The answer to a ping of ours, in the dialect's own words. */
+    PONG,
     /** The server says that something was not done. */
     REFUSAL,
     OTHER

@@ -42,10 +42,26 @@ final class Hearing implements Member.Audience {
     }
 
     @Override
+    public void partial(Member member) {
+        generator.flat().partial(member.slot);
+    }
+
+    @Override
     public void heard(Member member, byte[] bytes, int from, int end) {
+        heard(speaker.heard(bytes, from, end), member, bytes, from, end);
+    }
+
+    /** A text or binary frame of a steady member. */
+    void heard(int slot, byte[] bytes, int from, int end) {
+        Heard what = speaker.heard(bytes, from, end);
+        if (what == Heard.MESSAGE) message(slot, true, bytes, from, end);
+        else heard(what, generator.roster().all().get(slot), bytes, from, end);
+    }
+
+    private void heard(Heard what, Member member, byte[] bytes, int from, int end) {
         Recorder recorder = generator.recorder();
-        switch (speaker.heard(bytes, from, end)) {
-            case MESSAGE -> message(member, bytes, from, end);
+        switch (what) {
+            case MESSAGE -> message(member.slot, member.isSteady, bytes, from, end);
             case WELCOME -> {
                 recorder.otherFrames++;
                 history(member, bytes, from, end);
@@ -56,6 +72,7 @@ final class Hearing implements Member.Audience {
                 history(member, bytes, from, end);
             }
             case PING -> pong(member);
+            case PONG -> recorder.pongsHeard++;
             case TYPING -> recorder.typingHeard++;
             case REFUSAL -> {
                 recorder.otherFrames++;
@@ -71,7 +88,7 @@ final class Hearing implements Member.Audience {
         if (channel != null) channel.writeAndFlush(ClientFrames.text(channel.alloc(), PONG), channel.voidPromise());
     }
 
-    private void message(Member member, byte[] bytes, int from, int end) {
+    private void message(int slot, boolean isSteady, byte[] bytes, int from, int end) {
         int mark = from + place;
         if (!Mark.isAt(bytes, mark, end, prefix)) {
             mark = Mark.find(bytes, from, end, prefix);
@@ -81,9 +98,9 @@ final class Hearing implements Member.Audience {
             }
             place = mark - from;
         }
-        generator.checker().heard(member.slot, Mark.publisher(bytes, mark), Mark.sequence(bytes, mark));
-        generator.recorder().delivered(Mark.dueNanos(bytes, mark), now, member.isSteady);
-        if (member.isSteady) generator.onHeard();
+        generator.checker().heard(slot, Mark.publisher(bytes, mark), Mark.sequence(bytes, mark));
+        generator.recorder().delivered(Mark.dueNanos(bytes, mark), now, isSteady);
+        if (isSteady) generator.onHeard();
     }
 
     private void history(Member member, byte[] bytes, int from, int end) {
@@ -109,6 +126,7 @@ final class Hearing implements Member.Audience {
         generator.recorder().opened++;
         generator.roster().arrived(member);
         generator.ramp().arrived(member);
+        if (member.isSteady) generator.flat().take(member);
     }
 
     @Override
@@ -119,7 +137,6 @@ final class Hearing implements Member.Audience {
     @Override
     public void closed(Member member, String reason) {
         Recorder.count(generator.recorder().closes, reason);
-        generator.checker().left(member.slot);
-        generator.roster().left(member);
+        generator.left(member);
     }
 }

@@ -25,9 +25,11 @@ final class LoadLoop implements Generator {
     private final Checker checker;
     private final Roster roster;
     private final Hearing hearing;
+    private final FlatSockets flat;
     private final Ramp ramp;
     private final Publishing publishing;
-    private final Typists typists;
+    private final Signs typing;
+    private final Signs pings;
     private final @Nullable ApiCalls api;
     private final Window window = new Window();
 
@@ -55,14 +57,30 @@ final class LoadLoop implements Generator {
         this.loop = (SingleThreadEventLoop) group.next();
         this.hearing = new Hearing(this, speaker, Mark.prefix(run));
         this.roster = new Roster(plan, share, hearing);
+        this.flat = new FlatSockets(roster, hearing);
         this.checker = new Checker(roster.size(), plan.crowd().publishersPerRoom());
         this.ramp = new Ramp(plan, share, speaker, loop, recorder);
         boolean byApi = speaker.say(0, 0, new byte[0]) instanceof Speaker.Said.Post;
         this.api = byApi ? new ApiCalls(plan, credentials, loop, recorder) : null;
         this.publishing =
                 new Publishing(plan, speaker, roster, recorder, api, Mark.prefix(run), roster.publishedRooms(byApi));
-        this.typists = new Typists(
-                loop, speaker, roster, recorder, share.rateOf(plan.traffic().typingPerSecond()));
+        LoadPlan.Traffic traffic = plan.traffic();
+        this.typing = new Signs(
+                loop,
+                roster,
+                flat,
+                share.rateOf(traffic.typingPerSecond()),
+                // Everybody begins before the first stops.
+                (member, round) -> speaker.typing(member.room, round % 2 == 0),
+                () -> recorder.typingSent++);
+        this.pings = new Signs(
+                loop,
+                roster,
+                flat,
+                share.rateOf(traffic.pingsPerSecond()),
+                (_, _) -> speaker.ping(),
+                () -> recorder.pingsSent++);
+        flat.begin(group.next());
     }
 
     Recorder recorder() {
@@ -81,6 +99,17 @@ final class LoadLoop implements Generator {
         return ramp;
     }
 
+    FlatSockets flat() {
+        return flat;
+    }
+
+    /** A member is in its room no more. */
+    void left(Member member) {
+        roster.left(member);
+        checker.left(member.slot);
+        flat.leave(member.slot);
+    }
+
     /** A steady member heard a message. */
     void onHeard() {
         pacer.onHeard();
@@ -95,8 +124,7 @@ final class LoadLoop implements Generator {
     public CompletionStage<Void> leave() {
         return onLoop(() -> {
             roster.all().stream().filter(Member::isReady).forEach(member -> {
-                roster.left(member);
-                checker.left(member.slot);
+                left(member);
                 member.leave();
             });
             return CompletableFuture.<Void>completedFuture(null);
@@ -110,14 +138,16 @@ final class LoadLoop implements Generator {
             recorder.measure(times.from(), times.until());
             pacer = pacer();
             pacer.start(times.start(), times.until());
-            typists.start();
+            typing.start();
+            pings.start();
         });
         at(times.from(), this::measureFrom);
         at(times.from() + (times.until() - times.from()) / 5, this::disturb);
         end = () -> {
             end = () -> {};
             pacer.stop();
-            typists.stop();
+            typing.stop();
+            pings.stop();
             measureUntil();
             whenSaid(ended, System.nanoTime() + plan.timing().drain().toNanos());
         };
@@ -175,8 +205,7 @@ final class LoadLoop implements Generator {
         List<Member> dropped = new ArrayList<>(roster.dropped(plan));
         dropped.removeIf(member -> !member.isReady());
         for (Member member : dropped) {
-            roster.left(member);
-            checker.left(member.slot);
+            left(member);
             member.leave();
         }
         long began = System.nanoTime();
@@ -221,6 +250,8 @@ final class LoadLoop implements Generator {
                 recorder.otherFrames,
                 recorder.typingSent,
                 recorder.typingHeard,
+                recorder.pingsSent,
+                recorder.pongsHeard,
                 checker.result((long) roster.size() * plan.crowd().publishersPerRoom()),
                 recorder.notes());
     }
@@ -266,7 +297,8 @@ final class LoadLoop implements Generator {
         if (api != null) api.stop();
         roster.all().forEach(Member::leave);
         pacer.stop();
-        typists.stop();
+        typing.stop();
+        pings.stop();
     }
 
     @Override

@@ -36,6 +36,9 @@ public record LoadPlan(
                     "slow and dropped members together",
                     Integer.toString(disturbance.members()),
                     "at most " + Math.max(0, readers) + ", for who publishes is left alone");
+        if (target.dialect().equals("raw") && traffic.pingsPerSecond() > 0)
+            throw wrong(
+                    "pings", Double.toString(traffic.pingsPerSecond()), "0: raw has no event that is known to be one");
         if (!target.dialect().equals("threadkit") && crowd.publishersPerRoom() > crowd.smallestRoom())
             throw wrong(
                     "publishers",
@@ -144,15 +147,24 @@ public record LoadPlan(
      *
      * @param payloadBytes of a message's content
      * @param typingPerSecond signs of typing, over all members; the lane that may drop, so they are counted and not checked
+     * @param pingsPerSecond over all members, the cheapest event of the dialect that the server must take in, and tells nobody else
      */
-    public record Traffic(Pace pace, int payloadBytes, double typingPerSecond) {
+    public record Traffic(Pace pace, int payloadBytes, double typingPerSecond, double pingsPerSecond) {
         /** A shorter content has no room for the mark that is checked. */
         public static final int LEAST_PAYLOAD = Mark.BYTES;
 
         public Traffic {
             between("payload", payloadBytes, LEAST_PAYLOAD, 1 << 20);
-            if (!(typingPerSecond >= 0 && typingPerSecond <= 1e6))
-                throw wrong("typing", Double.toString(typingPerSecond), "0 to 1000000 a second");
+            perSecond("typing", typingPerSecond);
+            perSecond("pings", pingsPerSecond);
+        }
+
+        public Traffic(Pace pace, int payloadBytes) {
+            this(pace, payloadBytes, 0, 0);
+        }
+
+        private static void perSecond(String name, double given) {
+            if (!(given >= 0 && given <= 1e6)) throw wrong(name, Double.toString(given), "0 to 1000000 a second");
         }
     }
 

@@ -62,6 +62,7 @@ public record LoadResult(
      * What went in and came out during the measured time.
      *
      * @param deliveriesPerCpuSecond per second of the server's CPU time; null: not watched
+     * @param pingsSent events that nobody else is told of ({@link LoadPlan.Traffic#pingsPerSecond}); {@code pongsHeard} their answers, where there are any
      * @param otherFrames everything that was no message of this run: history, presence, typing
      */
     public record Traffic(
@@ -74,6 +75,8 @@ public record LoadResult(
             long bytesReceived,
             long typingSent,
             long typingHeard,
+            long pingsSent,
+            long pongsHeard,
             long otherFrames) {}
 
     /**

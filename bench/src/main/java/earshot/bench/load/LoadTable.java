@@ -72,6 +72,8 @@ public final class LoadTable {
         row(lines, "latency", times(result.latency()));
         if (t.typingSent() > 0)
             row(lines, "typing", "%s sent, %s heard".formatted(number(t.typingSent()), number(t.typingHeard())));
+        if (t.pingsSent() > 0)
+            row(lines, "pings", "%s sent, %s answered".formatted(number(t.pingsSent()), number(t.pongsHeard())));
     }
 
     private static void idle(LoadResult.Idle idle, List<String> lines) {

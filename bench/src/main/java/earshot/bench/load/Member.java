@@ -57,8 +57,11 @@ final class Member extends ChannelInboundHandlerAdapter implements FrameReader.S
         /** A text or binary frame; the bytes are lent for the call. */
         void heard(Member member, byte[] bytes, int from, int end);
 
-        /** Where incoming bytes are put together; large enough for a read and {@link FrameReader#MOST_REST}. */
+        /** Where incoming bytes are put together: {@link FrameReader#MOST_REST} before them, and {@link SharedReads#BYTES}. */
         byte[] scratch();
+
+        /** What was read ends in the middle of a frame. */
+        void partial(Member member);
 
         long nanoTime();
     }
@@ -139,11 +142,26 @@ final class Member extends ChannelInboundHandlerAdapter implements FrameReader.S
     }
 
     private void read(ByteBuf in) {
-        byte[] scratch = audience.scratch();
-        int kept = frames.restore(scratch);
         int read = in.readableBytes();
-        in.readBytes(scratch, kept, read);
-        frames.read(scratch, kept + read, this);
+        in.readBytes(audience.scratch(), FrameReader.MOST_REST, read);
+        read(read);
+        if (frames.isPartial()) audience.partial(this);
+    }
+
+    /** Takes the frames out of so many bytes that are in the scratch. */
+    void read(int bytes) {
+        frames.read(audience.scratch(), FrameReader.MOST_REST, FrameReader.MOST_REST + bytes, this);
+    }
+
+    boolean isPartial() {
+        return frames.isPartial();
+    }
+
+    /** Goes on from what another reader has kept, and gives its own, which has kept nothing. */
+    FrameReader goOnFrom(FrameReader other) {
+        FrameReader mine = frames;
+        frames = other;
+        return mine;
     }
 
     private void upgrade(ByteBuf in) {

@@ -11,7 +11,8 @@ final class OpenLoop implements Pacer {
     /** After so many the loop reads its sockets again. */
     private static final int MOST_PER_TURN = 1024;
 
-    private static final long SHORTEST_WAIT_NANOS = 50_000;
+    /** What is due in between goes together; each turn of its own would cost the loop a look at its sockets. */
+    private static final long SHORTEST_WAIT_NANOS = 200_000;
 
     private final EventLoop loop;
     private final Publishing publishing;

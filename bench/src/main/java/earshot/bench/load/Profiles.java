@@ -105,7 +105,7 @@ public final class Profiles {
                 new Profile(
                         about,
                         new Crowd(connections, rooms, 0, 1),
-                        new LoadPlan.Traffic(pace, USUAL_PAYLOAD, 0),
+                        new LoadPlan.Traffic(pace, USUAL_PAYLOAD),
                         new Timing(Duration.ofSeconds(warmUp), Duration.ofSeconds(measured), Duration.ofSeconds(2)),
                         disturbance));
     }

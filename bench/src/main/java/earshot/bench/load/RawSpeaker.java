@@ -61,6 +61,11 @@ final class RawSpeaker implements Speaker {
         return null;
     }
 
+    @Override
+    public byte @Nullable [] ping() {
+        return null;
+    }
+
     private String filled(String template, int member, int room) {
         return template.replace("{room}", names.room(room)).replace("{member}", names.user(member));
     }

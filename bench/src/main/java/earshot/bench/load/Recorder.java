@@ -25,6 +25,8 @@ final class Recorder {
     long otherFrames;
     long typingSent;
     long typingHeard;
+    long pingsSent;
+    long pongsHeard;
     long unsent;
     long stalls;
 

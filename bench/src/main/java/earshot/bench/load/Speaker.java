@@ -29,6 +29,9 @@ interface Speaker {
     /** A sign of typing; null when the dialect has none. */
     byte @Nullable [] typing(int room, boolean on);
 
+    /** The cheapest event that the server takes in and tells nobody else; null when the dialect has none. */
+    byte @Nullable [] ping();
+
     /** How a message leaves. */
     sealed interface Said {
         /** In a text frame of the publisher's own connection. */

@@ -50,6 +50,8 @@ record Summary(LoadPlan plan, List<Generator.Report> reports) {
                 sum(Generator.Report::bytes),
                 sum(Generator.Report::typingSent),
                 sum(Generator.Report::typingHeard),
+                sum(Generator.Report::pingsSent),
+                sum(Generator.Report::pongsHeard),
                 sum(Generator.Report::otherFrames));
     }
 

@@ -16,6 +16,8 @@ final class ThreadkitSpeaker implements Speaker {
     private static final Literal PRESENCE = new Literal("presence\"");
     private static final Literal TYPING = new Literal("typing\"");
     private static final Literal ERROR = new Literal("error\"");
+    private static final Literal PONG = new Literal("pong\"");
+    private static final byte[] PING = Literal.of("{\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"params\":{}}");
 
     private final Names names;
     private final Site site;
@@ -77,6 +79,7 @@ final class ThreadkitSpeaker implements Speaker {
         if (NEW_COMMENT.isAt(bytes, method, end)) return Heard.MESSAGE;
         if (TYPING.isAt(bytes, method, end)) return Heard.TYPING;
         if (PRESENCE.isAt(bytes, method, end)) return Heard.WELCOME;
+        if (PONG.isAt(bytes, method, end)) return Heard.PONG;
         return ERROR.isAt(bytes, method, end) ? Heard.REFUSAL : Heard.OTHER;
     }
 
@@ -94,5 +97,10 @@ final class ThreadkitSpeaker implements Speaker {
     public byte[] typing(int room, boolean on) {
         return Literal.of("{\"jsonrpc\":\"2.0\",\"method\":\"typing\",\"params\":{\"page_id\":\"" + names.roomUuid(room)
                 + "\",\"reply_to\":null}}");
+    }
+
+    @Override
+    public byte[] ping() {
+        return PING;
     }
 }

@@ -79,4 +79,10 @@ final class WaddleSpeaker implements Speaker {
     public byte[] typing(int room, boolean on) {
         return on ? TYPING_ON : TYPING_OFF;
     }
+
+    /** Somebody who does not type says so: a state that is known, and not told again (trap W-8). */
+    @Override
+    public byte[] ping() {
+        return TYPING_OFF;
+    }
 }

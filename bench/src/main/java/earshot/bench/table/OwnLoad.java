@@ -38,7 +38,7 @@ final class OwnLoad implements LoadSource {
                 rival.contender().label,
                 rival.target(),
                 new LoadPlan.Crowd(shape.connections, shape.rooms, 0, 1),
-                new LoadPlan.Traffic(LoadPlan.Pace.window(shape.inFlight), payloadBytes, 0),
+                new LoadPlan.Traffic(LoadPlan.Pace.window(shape.inFlight), payloadBytes),
                 new LoadPlan.Timing(duration(warmUpSeconds), duration(seconds), DRAIN),
                 LoadPlan.Disturbance.NONE,
                 1);
@@ -77,7 +77,7 @@ final class OwnLoad implements LoadSource {
                 rival.contender().label,
                 rival.target(),
                 new LoadPlan.Crowd(connections, Math.max(1, connections / IDLE_MEMBERS_PER_ROOM), 0, 1),
-                new LoadPlan.Traffic(LoadPlan.Pace.idle(), LoadPlan.Traffic.LEAST_PAYLOAD, 0),
+                new LoadPlan.Traffic(LoadPlan.Pace.idle(), LoadPlan.Traffic.LEAST_PAYLOAD),
                 new LoadPlan.Timing(duration(restSeconds), duration(Math.max(1, restSeconds / 2)), DRAIN),
                 LoadPlan.Disturbance.NONE,
                 0);

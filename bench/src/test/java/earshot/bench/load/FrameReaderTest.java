@@ -46,6 +46,20 @@ final class FrameReaderTest {
     }
 
     @Test
+    void reader_inTheMiddleOfAFrame_saysSo() {
+        byte[] all = stream("hello");
+        assertThat(reader.isPartial()).isFalse();
+        read(Arrays.copyOf(all, 3));
+        assertThat(reader.isPartial()).isTrue();
+        read(Arrays.copyOfRange(all, 3, all.length));
+        assertThat(reader.isPartial()).isFalse();
+        byte[] large = stream("z".repeat(FrameReader.KEPT + 5000));
+        for (int at = 0; at < FrameReader.MOST_REST; at += 1000)
+            read(Arrays.copyOfRange(large, at, Math.min(at + 1000, FrameReader.MOST_REST)));
+        assertThat(reader.isPartial()).as("the rest is still to be passed by").isTrue();
+    }
+
+    @Test
     void longFrame_isHeardByItsBeginningAndPassedBy() {
         byte[] all = stream("z".repeat(FrameReader.KEPT + 5000), "after");
         for (int at = 0; at < all.length; at += 1000)
@@ -61,9 +75,9 @@ final class FrameReaderTest {
     }
 
     private void read(byte[] bytes) {
-        int kept = reader.restore(scratch);
-        System.arraycopy(bytes, 0, scratch, kept, bytes.length);
-        reader.read(scratch, kept + bytes.length, new FrameReader.Sink() {
+        int from = FrameReader.MOST_REST;
+        System.arraycopy(bytes, 0, scratch, from, bytes.length);
+        reader.read(scratch, from, from + bytes.length, new FrameReader.Sink() {
             @Override
             public void frame(int opcode, byte[] from, int begin, int end) {
                 heard.add(opcode + ":" + new String(from, begin, end - begin, StandardCharsets.US_ASCII));

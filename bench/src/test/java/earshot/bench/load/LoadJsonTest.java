@@ -28,6 +28,15 @@ final class LoadJsonTest {
     }
 
     @Test
+    void result_fromBeforeSomethingWasCounted_hasNone() {
+        String json = LoadJson.write(SampleResult.full());
+        String older = json.replaceAll("\"(pingsSent|pongsHeard|pingsPerSecond)\" : [0-9.]+,?\\s*", "")
+                .replaceAll(",(\\s*})", "$1");
+        assertThat(older).isNotEqualTo(json);
+        assertThat(LoadJson.read(older).traffic().pingsSent()).isZero();
+    }
+
+    @Test
     void file_thatIsNoResult_isRefusedInASentence() throws IOException {
         Path file = Files.writeString(directory.resolve("x.json"), "{\"plan\":");
         assertThatThrownBy(() -> LoadJson.read(file))

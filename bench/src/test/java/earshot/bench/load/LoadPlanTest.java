@@ -17,7 +17,7 @@ final class LoadPlanTest {
 
     @Test
     void payload_withoutPlaceForTheMark_isRefused() {
-        assertThatThrownBy(() -> new LoadPlan.Traffic(LoadPlan.Pace.window(1), 35, 0))
+        assertThatThrownBy(() -> new LoadPlan.Traffic(LoadPlan.Pace.window(1), 35))
                 .hasMessage("payload: 35 (expected: 36 to 1048576)");
     }
 
@@ -58,7 +58,7 @@ final class LoadPlanTest {
                 "x",
                 new LoadPlan.Target(URI.create("ws://127.0.0.1:1"), "waddle"),
                 new LoadPlan.Crowd(connections, 1, 0, 1),
-                new LoadPlan.Traffic(pace, 100, 0),
+                new LoadPlan.Traffic(pace, 100),
                 new LoadPlan.Timing(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1)),
                 new LoadPlan.Disturbance(slow, Duration.ofSeconds(1), 0),
                 0);

@@ -53,6 +53,41 @@ final class LoadTest {
     }
 
     @Test
+    void messages_thatComeInPieces_areAllHeard() throws IOException {
+        try (Pieces between = new Pieces(port())) {
+            LoadResult result = Load.run(
+                    plan(between.port(), Pace.rate(100), Disturbance.NONE, 400), Credentials.NONE, Progress.SILENT);
+            assertThat(result.isFine()).isTrue();
+            assertThat(result.checks().expected()).isEqualTo(50 * 10);
+        }
+    }
+
+    @Test
+    void members_whomTheServerCuts_areCounted() throws IOException {
+        try (Pieces between = new Pieces(port())) {
+            List<LoadResult.Second> told = new ArrayList<>();
+            LoadPlan plan = plan(between.port(), Pace.window(1), Disturbance.NONE, 60_000);
+            LoadResult result = Load.run(plan, Credentials.NONE, new Progress() {
+                @Override
+                public void second(LoadResult.Second second) {
+                    if (told.isEmpty()) between.cut();
+                    told.add(second);
+                }
+
+                @Override
+                public boolean isCancelled() {
+                    return told.size() > 1;
+                }
+            });
+            assertThat(result.connects().closes().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum())
+                    .isEqualTo(20);
+            assertThat(result.checks().doubled() + result.checks().reordered()).isZero();
+        }
+    }
+
+    @Test
     void slowReaders_areNotTimedAndMissNothing() throws IOException {
         LoadResult result = run(Pace.rate(200), new Disturbance(4, Duration.ofMillis(100), 0));
         assertThat(result.isFine()).isTrue();
@@ -120,7 +155,7 @@ final class LoadTest {
                         null,
                         List.of()),
                 new LoadPlan.Crowd(20, 2, 0, 1),
-                new LoadPlan.Traffic(pace, 100, 0),
+                new LoadPlan.Traffic(pace, 100),
                 new LoadPlan.Timing(Duration.ofMillis(100), Duration.ofMillis(millis), Duration.ofSeconds(2)),
                 disturbance,
                 1);

@@ -16,7 +16,7 @@ final class SampleResult {
                 "earshot",
                 new LoadPlan.Target(URI.create("ws://127.0.0.1:9001"), "waddle").watching(4711),
                 new LoadPlan.Crowd(1000, 1, 0, 1),
-                new LoadPlan.Traffic(LoadPlan.Pace.window(4), 130, 0),
+                new LoadPlan.Traffic(LoadPlan.Pace.window(4), 130),
                 new LoadPlan.Timing(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(2)),
                 new LoadPlan.Disturbance(100, Duration.ofMillis(1500), 5),
                 1);
@@ -34,7 +34,7 @@ final class SampleResult {
                 new LoadResult.Server("0.1.0", "bench", "memory", "java -jar earshot.jar"),
                 new LoadResult.Connects(
                         1000, 2, 0.5, 2000, latency, latency, Map.of("401 Unauthorized", 2L), Map.of("cut", 1L)),
-                new LoadResult.Traffic(5, 500, 500_000, 100, 100_000, 612_345.5, 95_000_000, 0, 0, 12),
+                new LoadResult.Traffic(5, 500, 500_000, 100, 100_000, 612_345.5, 95_000_000, 0, 0, 30, 29, 12),
                 latency,
                 new LoadResult.Checks(500_000, 0, 0, 0, 1000),
                 new LoadResult.ServerUse(4711, 1.5, 0.3, 100, 200, 300, 400, 5, 12.5, 4.25),

@@ -81,6 +81,8 @@ final class MadeUpResult {
                         95_000_000,
                         0,
                         0,
+                        0,
+                        0,
                         12),
                 latency,
                 checks,
@@ -99,7 +101,7 @@ final class MadeUpResult {
                 label,
                 new LoadPlan.Target(URI.create("ws://127.0.0.1:9001"), "waddle"),
                 new LoadPlan.Crowd(1000, 1, 0, 1),
-                new LoadPlan.Traffic(said ? LoadPlan.Pace.window(4) : LoadPlan.Pace.idle(), 130, 0),
+                new LoadPlan.Traffic(said ? LoadPlan.Pace.window(4) : LoadPlan.Pace.idle(), 130),
                 new LoadPlan.Timing(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(2)),
                 LoadPlan.Disturbance.NONE,
                 1);

@@ -74,6 +74,14 @@ final class BenchOptions {
     @Option(names = "--typing", paramLabel = "N", description = "Signs of typing a second, over all members.")
     private @Nullable Double typing;
 
+    @Option(
+            names = "--pings",
+            paramLabel = "N",
+            description =
+                    "Events a second, over all members, that the server must take in and tells nobody else: threadkit's ping"
+                            + " (answered), waddle's typing that is off already. Limits per connection count them.")
+    private @Nullable Double pings;
+
     @Option(names = "--duration", paramLabel = "TIME", description = "What is measured, such as 30s.")
     private @Nullable String duration;
 
@@ -178,7 +186,10 @@ final class BenchOptions {
 
     private LoadPlan.Traffic traffic(LoadPlan.Traffic base) {
         return new LoadPlan.Traffic(
-                pace(base.pace()), or(payload, base.payloadBytes()), typing == null ? base.typingPerSecond() : typing);
+                pace(base.pace()),
+                or(payload, base.payloadBytes()),
+                typing == null ? base.typingPerSecond() : typing,
+                pings == null ? base.pingsPerSecond() : pings);
     }
 
     private LoadPlan.Pace pace(LoadPlan.Pace base) {
