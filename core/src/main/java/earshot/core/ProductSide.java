@@ -24,6 +24,13 @@ record ProductSide(Node node, Floor floor) implements ProductFeed.Here {
     }
 
     @Override
+    public CompletionStage<Reply> catchUp(RoomId room) {
+        CompletableFuture<Reply> answer = new CompletableFuture<>();
+        floor.at(room, rooms -> rooms.catchUp(room, answer));
+        return answer;
+    }
+
+    @Override
     public CompletionStage<Integer> notify(Event.Notified event) {
         return node.notify(event);
     }

@@ -169,7 +169,7 @@ final class ProductFeedTest {
         return node;
     }
 
-    private static ProductWords.Said words(Event event) {
+    static ProductWords.Said words(Event event) {
         String text = switch (event) {
             case KeptEvent.MessagePosted p -> "post " + p.messageId();
             case KeptEvent.MessageEdited e -> "edit " + e.messageId() + " " + e.text();
@@ -311,6 +311,10 @@ final class ProductFeedTest {
                 .filter(e -> !(e instanceof Event.UserJoined) && !(e instanceof Event.UserLeft))
                 .map(e -> e.getClass().getSimpleName())
                 .toList();
+    }
+
+    static ProductSource source() {
+        return new Source(true);
     }
 
     /** A product that says {@code post ID}, {@code edit ID TEXT}, {@code delete ID} and {@code vote ID COUNT}. */

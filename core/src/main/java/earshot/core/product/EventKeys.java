@@ -68,6 +68,20 @@ public final class EventKeys {
         }
     }
 
+    /** Whether this server says something itself, so that words of its own come back. */
+    boolean isSpeaking() {
+        return speaking;
+    }
+
+    /** As {@link #isOurs}, but who asks will ask again: what is not expected yet is not taken for somebody else's. */
+    boolean wasExpected(String channel, byte[] payload) {
+        if (!speaking) return false;
+        String name = PREFIX + digest(channel, payload);
+        synchronized (expected) {
+            return take(expected, name);
+        }
+    }
+
     /** Whether what was heard are words of ours; once for each time that they were said. */
     boolean isOurs(String channel, byte[] payload) {
         if (!speaking) return false;

@@ -45,6 +45,9 @@ public final class ProductFeed implements AutoCloseable {
         /** As {@code Node.serve}, but told to the members of this node only, and NOT_MEMBER when the room is not open here. */
         CompletionStage<Reply> hear(Command command, Profile as);
 
+        /** Answers when the room has everything that the log has now, when that cannot be known, and when the room is not open here. */
+        CompletionStage<Reply> catchUp(RoomId room);
+
         /** Tells the user's sessions on this node. */
         CompletionStage<Integer> notify(Event.Notified event);
     }
@@ -164,7 +167,11 @@ public final class ProductFeed implements AutoCloseable {
     // --- on the room's loop
 
     private void onRoom(ProductSource source, RoomId room, String channel, byte[] payload, Runnable leave) {
-        if (isOurs(channel, payload, leave)) return;
+        if (keys.wasExpected(channel, payload)) {
+            leave.run();
+            count("ours");
+            return;
+        }
         Meaning meaning;
         try {
             meaning = source.ofRoom(room, payload, keys.key(channel, payload));
@@ -174,11 +181,15 @@ public final class ProductFeed implements AutoCloseable {
             return;
         }
         if (meaning instanceof Meaning.Told told) {
-            lines.computeIfAbsent(room, _ -> new ProductLine(node::hear, meter, () -> lines.remove(room)))
-                    .add(told, leave);
+            lines.computeIfAbsent(room, _ -> new ProductLine(node, meter, () -> lines.remove(room)))
+                    .add(told, () -> keys.isOurs(channel, payload), keys.isSpeaking(), leave);
             return;
         }
         leave.run();
+        if (keys.isOurs(channel, payload)) {
+            count("ours");
+            return;
+        }
         if (meaning instanceof Meaning.Notified notified) notify(notified);
         else if (meaning instanceof Meaning.Nothing nothing) count(nothing.why());
     }

@@ -3,14 +3,12 @@ package earshot.core.product;
 import earshot.core.message.Change;
 import earshot.core.message.Command;
 import earshot.core.message.Problem;
-import earshot.core.message.Profile;
 import earshot.core.message.Reply;
 import earshot.core.product.ProductSource.Meaning;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import java.util.ArrayDeque;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +20,7 @@ final class ProductLine {
     /** Fewer than a room takes appends: what waits here is not refused there. */
     private static final int MAX_RUNNING = 512;
 
-    private final BiFunction<Command, Profile, CompletionStage<Reply>> hear;
+    private final ProductFeed.Here node;
     private final Meter meter;
     private final Runnable onIdle;
     private final ArrayDeque<Item> waiting = new ArrayDeque<>(0);
@@ -30,21 +28,26 @@ final class ProductLine {
     private boolean onlyPosts = true;
     private boolean going;
 
-    private record Item(Meaning.Told told, Runnable onDone) {}
+    /** @param isDoubtful whether the log must be asked before it is known whether these are words of ours */
+    private record Item(Meaning.Told told, BooleanSupplier isOurs, boolean isDoubtful, Runnable onDone) {}
 
-    ProductLine(BiFunction<Command, Profile, CompletionStage<Reply>> hear, Meter meter, Runnable onIdle) {
-        this.hear = hear;
+    ProductLine(ProductFeed.Here node, Meter meter, Runnable onIdle) {
+        this.node = node;
         this.meter = meter;
         this.onIdle = onIdle;
     }
 
-    /** @param onDone runs once, whatever comes of it */
-    void add(Meaning.Told told, Runnable onDone) {
+    /**
+     * @param isOurs whether these are words of this server that came back, as far as is known when it is asked
+     * @param mayBeOurs whether they can be
+     * @param onDone runs once, whatever comes of it
+     */
+    void add(Meaning.Told told, BooleanSupplier isOurs, boolean mayBeOurs, Runnable onDone) {
         if (waiting.size() >= MAX) {
             meter.add(Metric.PRODUCT_EVENTS, 1, "full");
             onDone.run();
         } else {
-            waiting.add(new Item(told, onDone));
+            waiting.add(new Item(told, isOurs, mayBeOurs && isChange(told), onDone));
         }
         goOn();
     }
@@ -65,22 +68,45 @@ final class ProductLine {
         return told.command() instanceof Command.Publish publish && publish.change() instanceof Change.Post;
     }
 
+    /** A message has an id of its own, by which the log knows it; what is done to one has not. */
+    private static boolean isChange(Meaning.Told told) {
+        return told.command() instanceof Command.Publish && !isPost(told);
+    }
+
+    /**
+     * What this server says it has stored before. So who has caught up with the log since a word was heard has been told of the entry, if there is one, and
+     * knows the word.
+     */
     private void run(Item item) {
-        Meaning.Told told = item.told;
         running++;
-        onlyPosts = isPost(told);
-        var _ = hear.apply(told.command(), told.as()).thenAccept(reply -> {
+        onlyPosts = isPost(item.told);
+        if (item.isDoubtful) node.catchUp(item.told.command().room()).thenAccept(_ -> tellUnlessOurs(item));
+        else tellUnlessOurs(item);
+    }
+
+    private void tellUnlessOurs(Item item) {
+        if (item.isOurs.getAsBoolean()) done(item, "ours");
+        else tell(item);
+    }
+
+    private void tell(Item item) {
+        Meaning.Told told = item.told;
+        var _ = node.hear(told.command(), told.as()).thenAccept(reply -> {
             if (told.whenUnknown() != null && problem(reply) == Problem.NOT_FOUND)
-                hear.apply(told.whenUnknown(), told.as()).thenAccept(instead -> onDone(item, instead));
+                node.hear(told.whenUnknown(), told.as()).thenAccept(instead -> onDone(item, instead));
             else onDone(item, reply);
         });
     }
 
     private void onDone(Item item, Reply reply) {
-        running--;
         Problem problem = problem(reply);
-        if (problem == null) meter.add(Metric.PRODUCT_EVENTS, 1, "told");
-        else meter.add(Metric.PRODUCT_EVENTS, 1, problem == Problem.NOT_MEMBER ? "not_here" : problem.code());
+        if (problem == null) done(item, "told");
+        else done(item, problem == Problem.NOT_MEMBER ? "not_here" : problem.code());
+    }
+
+    private void done(Item item, String outcome) {
+        running--;
+        meter.add(Metric.PRODUCT_EVENTS, 1, outcome);
         item.onDone.run();
         goOn();
     }

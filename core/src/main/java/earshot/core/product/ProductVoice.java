@@ -27,8 +27,9 @@ import java.util.concurrent.CompletionStage;
  * again. Thread-safe.
  *
  * <p>Every node of ours hears what it says, too. Each mostly knows it before, since it tells its members of the same thing by itself, and passes it over once.
- * What it hears first is the product's word like any other: members hear it then, and not again when the node learns of it; what is kept has its id (an edit
- * may stand twice).
+ * What it hears first of what is not kept is the product's word like any other: members hear it then, and not again when the node learns of it. What is kept
+ * has an id, or, where it changes something that has, is looked for in the log before it is taken for the product's ({@link ProductLine}); it is said after it
+ * was stored.
  */
 public final class ProductVoice {
     private final ProductChannels channels;
@@ -65,6 +66,9 @@ public final class ProductVoice {
     }
 
     private final class SayingLog implements RoomLog {
+        /** What was appended in the moment before a room opened here may still be on its way on the channel. */
+        private static final int JUST_SAID = 64;
+
         private final RoomLog log;
 
         SayingLog(RoomLog log) {
@@ -73,7 +77,14 @@ public final class ProductVoice {
 
         @Override
         public CompletionStage<Position> open(RoomId room, Retention retention) {
-            return log.open(room, retention);
+            return log.open(room, retention)
+                    .thenCompose(top -> log.read(room, before(top), JUST_SAID)
+                            .thenAccept(slice -> slice.entries().forEach(ProductVoice.this::expect))
+                            .handle((_, _) -> top));
+        }
+
+        private static Position before(Position top) {
+            return new Position(top.epoch(), Math.max(0, top.offset() - JUST_SAID));
         }
 
         @Override

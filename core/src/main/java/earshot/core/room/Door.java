@@ -32,6 +32,7 @@ final class Door {
     private final Rooms rooms;
     private final RoomTelling telling;
     private final RoomHistory history;
+    private final MissedEntries missed;
     private final RoomPresence presence;
     private final RoomLife life;
     private final CommandOrder order;
@@ -53,6 +54,7 @@ final class Door {
         this.rooms = rooms;
         this.telling = telling;
         this.history = history;
+        this.missed = new MissedEntries(room, parts, rooms, history);
         this.presence = presence;
         this.life = life;
         this.order = order;
@@ -94,11 +96,11 @@ final class Door {
 
     private void onOpenFor(Seat seat) {
         if (seat.options.after() == null) comeIn(seat);
-        else history.missedSince(seat.options.after(), missed -> step(seat, () -> onMissed(seat, missed)));
+        else missed.since(seat.options.after(), found -> step(seat, () -> onMissed(seat, found)));
     }
 
-    private void onMissed(Seat seat, Optional<RoomHistory.Missed> missed) {
-        missed.ifPresent(m -> {
+    private void onMissed(Seat seat, Optional<MissedEntries.Missed> found) {
+        found.ifPresent(m -> {
             seat.missed = m.entries();
             seat.missedUpTo = m.upTo();
         });

@@ -15,6 +15,7 @@ import earshot.core.message.Tag;
 import earshot.core.session.Permission;
 import earshot.core.session.Session;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,13 +90,22 @@ final class Room {
     // --- the server's own
 
     void onServe(Command command, Actor actor, CompletableFuture<Reply> answer) {
+        serve(answer, asker -> run(command, asker, actor));
+    }
+
+    /** Answers when everything is applied that the log has now, or when that cannot be known. */
+    void onCatchUp(CompletableFuture<Reply> answer) {
+        serve(answer, asker -> history.whenCurrent(() -> asker.answer(Reply.Done.INSTANCE)));
+    }
+
+    private void serve(CompletableFuture<Reply> answer, Consumer<Asker> work) {
         if (served.isFull()) {
             answer.complete(Reply.Refused.of(Problem.BUSY));
             return;
         }
         life.stayOpen();
         Asker asker = served.asker(answer);
-        Runnable step = () -> rooms.step(asker, () -> run(command, asker, actor));
+        Runnable step = () -> rooms.step(asker, () -> work.accept(asker));
         rooms.step(asker, () -> life.whenOpen(step, () -> asker.refuse(Problem.UNAVAILABLE)));
     }
 

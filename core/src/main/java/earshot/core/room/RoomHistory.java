@@ -14,9 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class RoomHistory {
     private static final long RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int READ = 1000;
-    /** A client that missed more than this begins anew: it would wait longer for the rest than for a fresh window. */
-    private static final int MAX_MISSED = 5000;
-    /** Feed entries that wait for the loop; beyond it they are dropped and read from the log. */
-    private static final int MAX_FEED = 1024;
 
     /** Who is told of entries. */
     interface Applied {
@@ -44,9 +38,6 @@ final class RoomHistory {
         /** {@link #position} may have moved; called after any number of entries. */
         void onMoved();
     }
-
-    /** What a client missed. */
-    record Missed(List<KeptEvent> entries, Position upTo) {}
 
     private record Waiter(Runnable ready, Runnable failed) {}
 
@@ -58,7 +49,10 @@ final class RoomHistory {
     private final RecentEntries recent = new RecentEntries();
     private final NewestMessages newest;
     private final List<Waiter> waiters = new ArrayList<>();
-    private final AtomicInteger feedWaiting = new AtomicInteger();
+    /** Who waits for a read of the log that has not begun, and who for the one that runs. */
+    private final List<Runnable> asked = new ArrayList<>(0);
+
+    private final List<Runnable> reading = new ArrayList<>(0);
     private RoomLog.@Nullable Following following;
     private Position position = Position.START;
     private boolean opening;
@@ -111,10 +105,17 @@ final class RoomHistory {
         return windowReady ? newest.find(messageId) : null;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     void close() {
         closed = true;
         if (following != null) following.stop();
         if (open) parts.log().release(room);
+        reading.addAll(asked);
+        asked.clear();
+        tellCurrent();
     }
 
     // --- opening
@@ -133,7 +134,7 @@ final class RoomHistory {
         open = true;
         position = top;
         recent.reset(top);
-        following = parts.log().follow(room, new Feed());
+        following = parts.log().follow(room, new LogFeed(rooms, this));
         askForPage();
     }
 
@@ -173,6 +174,7 @@ final class RoomHistory {
         List<Waiter> told = List.copyOf(waiters);
         waiters.clear();
         for (Waiter waiter : told) waiter.failed.run();
+        tellCurrent();
     }
 
     // --- entries
@@ -211,6 +213,8 @@ final class RoomHistory {
         }
         catching = true;
         again = false;
+        reading.addAll(asked);
+        asked.clear();
         ask(() -> parts.log().read(room, position, READ), (slice, failure) -> {
             catching = false;
             if (slice == null) onUnread();
@@ -240,6 +244,7 @@ final class RoomHistory {
             windowReady = true;
         }
         applied.onMoved();
+        tellCurrent();
         if (isReady()) tellWaiters();
         else if (windowReady && !waiters.isEmpty()) askForPage();
     }
@@ -257,73 +262,33 @@ final class RoomHistory {
         for (Waiter waiter : told) waiter.ready.run();
     }
 
-    // --- coming back
-
     /** Entries between two moments of this room; nothing when that is too long ago. */
     Optional<List<KeptEvent>> after(Position since) {
         return since.isAfter(position) ? Optional.empty() : recent.after(since);
     }
 
-    /** Everything after a position, up to where the room is then; nothing when the log does not reach back. */
-    void missedSince(Position since, Consumer<Optional<Missed>> then) {
-        Optional<List<KeptEvent>> near = after(since);
-        if (near.isPresent()) then.accept(Optional.of(new Missed(near.get(), position)));
-        else readMissed(since, new ArrayList<>(), then);
+    /** Runs it when everything is applied that the log has now, or when that cannot be known. */
+    void whenCurrent(Runnable then) {
+        if (!open || closed) {
+            then.run();
+            return;
+        }
+        asked.add(then);
+        catchUp();
     }
 
-    private void readMissed(Position since, List<KeptEvent> found, Consumer<Optional<Missed>> then) {
-        ask(
-                () -> parts.log().read(room, since, READ),
-                (slice, failure) -> {
-                    if (slice == null || !slice.reached() || found.size() > MAX_MISSED) then.accept(Optional.empty());
-                    else onMissed(since, slice, found, then);
-                },
-                () -> then.accept(Optional.empty()));
-    }
-
-    private void onMissed(Position since, RoomLog.Slice slice, List<KeptEvent> found, Consumer<Optional<Missed>> then) {
-        found.addAll(slice.entries());
-        Position reached =
-                slice.entries().isEmpty() ? since : slice.entries().getLast().position();
-        // The client may know more than this room does so far: then the room hurries.
-        if (reached.isAfter(position)) catchUp();
-        if (slice.top().isAfter(reached)) readMissed(reached, found, then);
-        else then.accept(Optional.of(new Missed(found, reached)));
+    private void tellCurrent() {
+        List<Runnable> told = List.copyOf(reading);
+        reading.clear();
+        for (Runnable then : told) then.run();
     }
 
     // --- engines
 
+    /** When a bug stops the answer, nobody waits for ever. */
     private <T> void ask(Supplier<CompletionStage<T>> question, BiConsumer<@Nullable T, @Nullable Throwable> answer) {
-        ask(question, answer, this::fail);
-    }
-
-    /** @param onFault runs when a bug stops the answer: nobody waits for ever */
-    private <T> void ask(
-            Supplier<CompletionStage<T>> question,
-            BiConsumer<@Nullable T, @Nullable Throwable> answer,
-            Runnable onFault) {
         rooms.ask(question, (value, failure) -> {
-            if (!closed && !rooms.shielded("room", () -> answer.accept(value, failure))) onFault.run();
+            if (!closed && !rooms.shielded("room", () -> answer.accept(value, failure))) fail();
         });
-    }
-
-    /** Brings the log's feed to the loop; a feed that is faster than the loop is dropped, and what it had is read. */
-    private final class Feed implements RoomLog.Follower {
-        @Override
-        public void onEntry(KeptEvent entry) {
-            if (feedWaiting.incrementAndGet() > MAX_FEED) {
-                if (feedWaiting.getAndDecrement() == MAX_FEED + 1) onGap();
-                return;
-            }
-            rooms.onLoop(() -> {
-                feedWaiting.decrementAndGet();
-                RoomHistory.this.onEntry(entry);
-            });
-        }
-
-        @Override
-        public void onGap() {
-            rooms.onLoop(RoomHistory.this::catchUp);
-        }
     }
 }

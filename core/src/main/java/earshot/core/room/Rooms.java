@@ -145,6 +145,15 @@ public final class Rooms {
         });
     }
 
+    /** Answers when a room has everything that the log has now, when that cannot be known, and when the room is not open. */
+    public void catchUp(RoomId id, CompletableFuture<Reply> answer) {
+        turn(() -> {
+            Room room = rooms.get(id);
+            if (room != null) room.onCatchUp(answer);
+            else answer.complete(Reply.Done.INSTANCE);
+        });
+    }
+
     public boolean isOpen(RoomId room) {
         assert parts.loop().isCurrent();
         return rooms.containsKey(room);
