@@ -1,12 +1,14 @@
 package earshot.core;
 
 import earshot.core.message.RoomId;
+import earshot.core.message.UserId;
 import earshot.core.room.Rooms;
 import earshot.core.session.Session;
 import earshot.core.telemetry.Meter;
 import earshot.core.telemetry.Metric;
 import earshot.core.time.Loop;
 import earshot.core.time.Loops;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -69,6 +71,15 @@ final class Floor {
         if (loop.offer(wish)) return true;
         meter.add(Metric.LOOP_REFUSED, 1);
         return false;
+    }
+
+    /** Runs for each session of a user, on its home loop; how many there are. */
+    CompletableFuture<Integer> onEach(UserId user, Consumer<Desk.Resident> work) {
+        return onEvery(loop -> {
+            List<Desk.Resident> here = desk(loop).of(user);
+            here.forEach(work);
+            return here.size();
+        });
     }
 
     /** Runs on each loop and adds up what comes out. */

@@ -188,11 +188,8 @@ public final class Node {
      * a session that is left without a room is closed with REVOKED.
      */
     public void recheck(UserId user) {
-        var _ = floor.onEvery(loop -> {
-            for (Desk.Resident resident : floor.desk(loop).of(user))
-                for (RoomId room : resident.rooms.keySet())
-                    floor.at(room, there -> there.recheck(resident.session, room));
-            return 0;
+        var _ = floor.onEach(user, resident -> {
+            for (RoomId room : resident.rooms.keySet()) floor.at(room, there -> there.recheck(resident.session, room));
         });
     }
 
@@ -246,11 +243,7 @@ public final class Node {
 
     /** Any thread. Tells every session of the user on this node; completes with how many there were. */
     public CompletionStage<Integer> notify(Event.Notified event) {
-        return floor.onEvery(loop -> {
-            List<Desk.Resident> here = floor.desk(loop).of(event.user());
-            for (Desk.Resident resident : here) parts.connections().tell(resident.session, event);
-            return here.size();
-        });
+        return floor.onEach(event.user(), resident -> parts.connections().tell(resident.session, event));
     }
 
     /**
@@ -287,11 +280,7 @@ public final class Node {
 
     /** Any thread. Closes the user's sessions (or the one session); completes with how many. */
     public CompletionStage<Integer> disconnect(UserId user, CloseReason reason) {
-        return floor.onEvery(loop -> {
-            List<Desk.Resident> here = floor.desk(loop).of(user);
-            for (Desk.Resident resident : here) parts.connections().close(resident.session, reason);
-            return here.size();
-        });
+        return floor.onEach(user, resident -> parts.connections().close(resident.session, reason));
     }
 
     public CompletionStage<Integer> disconnect(SessionId session, CloseReason reason) {
