@@ -69,6 +69,8 @@ export interface WebSocketClientEvents {
   /** A room that was joined could not be joined again after a reconnect. */
   'room:lost': (data: { room: string; error: string }) => void;
   'system:restart': (data: { reason: string; reconnectIn: number }) => void;
+  /** What the server's nodes share does not answer, so messages may be refused and other nodes are not heard; or it is back. */
+  'system:service': (data: { available: boolean }) => void;
   'system:error': (error: { code: string; message: string }) => void;
   broadcast: (data: { event: string; payload: unknown }) => void;
 }

@@ -49,6 +49,10 @@ final class ReadableLine {
                 "-- votes of " + e.path("id").asString("") + ": +"
                         + e.path("upvotes").asLong() + " -"
                         + e.path("downvotes").asLong();
+            case "service" ->
+                e.path("available").asBoolean(false)
+                        ? "-- Redis is back: what was missed is told now"
+                        : "-- Redis is away: what happens on other nodes is not heard";
             case "refused" -> "-- refused: " + e.path("code").asString("");
             default -> "-- " + e;
         };

@@ -22,6 +22,8 @@ final class WatchConversation implements Conversation {
 
     private final RoomId room;
     private final @Nullable Position after;
+    private boolean greeted;
+    private boolean away;
 
     WatchConversation(RoomId room, @Nullable Position after) {
         this.room = room;
@@ -51,11 +53,19 @@ final class WatchConversation implements Conversation {
         }
     }
 
-    private static void greet(Reply.Joined joined, Inbox inbox) {
+    private void greet(Reply.Joined joined, Inbox inbox) {
         inbox.answer(Frame.text(WatchLines.joined(joined)));
         for (Message message : joined.snapshot().history().messages())
             inbox.answer(Frame.text(WatchLines.past(message)));
         for (KeptEvent event : joined.snapshot().missed()) inbox.answer(Frame.text(WatchLines.of(event)));
+        greeted = true;
+        if (away) inbox.answer(Frame.text(WatchLines.service(false)));
+    }
+
+    @Override
+    public void onAway(boolean isAway, Inbox inbox) {
+        away = isAway;
+        if (greeted) inbox.answer(Frame.text(WatchLines.service(!isAway)));
     }
 
     @Override

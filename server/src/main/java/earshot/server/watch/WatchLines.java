@@ -37,6 +37,10 @@ final class WatchLines {
         return line("refused").put("code", problem.code()).toString();
     }
 
+    static String service(boolean available) {
+        return line("service").put("available", available).toString();
+    }
+
     static String of(Event event) {
         return switch (event) {
             case KeptEvent.MessagePosted p ->
