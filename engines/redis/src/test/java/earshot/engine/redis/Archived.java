@@ -14,6 +14,7 @@ import earshot.core.message.Position;
 import earshot.core.message.RoomId;
 import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
+import earshot.engine.redis.testkit.RedisCluster;
 import earshot.engine.redis.testkit.RedisServer;
 import java.time.Duration;
 import java.util.List;
@@ -30,13 +31,27 @@ public final class Archived implements RoomLog, MessageBook, AutoCloseable {
     private final RedisLink link;
 
     Archived(RedisServer server, Archive archive, Leases leases, long keepMessages, Clock clock, Meter meter) {
-        link = RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, Meter.NONE);
+        this(RedisSettings.of(server.address()), archive, leases, keepMessages, clock, meter);
+    }
+
+    private Archived(
+            RedisSettings redis, Archive archive, Leases leases, long keepMessages, Clock clock, Meter meter) {
+        link = RedisLink.connect(redis, Clock.SYSTEM, Meter.NONE);
         history = new RedisHistory(
                 link, new ArchiveSettings(archive, leases, keepMessages, Duration.ZERO), clock, meter, false);
     }
 
     public static Archived connect(RedisServer server, Archive archive, Clock clock) {
         return new Archived(server, archive, LEASES, 1, clock, Meter.NONE);
+    }
+
+    static Archived connect(RedisCluster cluster, Archive archive, Clock clock) {
+        return new Archived(RedisSettings.of(cluster.addresses()), archive, LEASES, 1, clock, Meter.NONE);
+    }
+
+    /** The server that a room's partition is with. */
+    String laneOf(RoomId room) {
+        return link.batcher().laneName(link.partitions().key("log", room));
     }
 
     /** Everything is archived now that is not, and no more than the window stays in Redis. */
@@ -46,6 +61,12 @@ public final class Archived implements RoomLog, MessageBook, AutoCloseable {
                 .quiet()
                 .thenCompose(_ -> behind.sweep().sweep(Partitions.of(room)))
                 .thenCompose(_ -> history.trim(room));
+    }
+
+    /** Everything of every partition is archived now that is not. */
+    CompletionStage<?> sweepAll() {
+        ArchiveBehind behind = Objects.requireNonNull(history.archive());
+        return behind.writes().quiet().thenCompose(_ -> behind.sweep().sweepAll());
     }
 
     @Override
