@@ -17,6 +17,8 @@ final class Arrivals {
     private final Sockets sockets;
     /** Namespaces whose client comes back, while it is found out to what. */
     private final Set<String> returning = new HashSet<>(0);
+    /** Whether what all nodes share does not answer, which whoever comes in hears behind the greeting. */
+    private boolean away;
 
     Arrivals(SummitConversation.Services services, Sockets sockets) {
         this.parts = services.parts();
@@ -31,6 +33,14 @@ final class Arrivals {
 
     int underWay() {
         return returning.size();
+    }
+
+    boolean isAway() {
+        return away;
+    }
+
+    void isAway(boolean now) {
+        away = now;
     }
 
     void arrive(Heard.Connect connect, Identity is, Inbox inbox) {
@@ -53,6 +63,7 @@ final class Arrivals {
         sockets.add(socket, is);
         sockets.open(socket, is);
         connecting.greet(socket, is, inbox);
+        if (away) inbox.answer(ServerEvents.service(namespace, false));
     }
 
     /** The rooms first: what was missed is sent before the client is told that it is connected, as the reference does. */
@@ -95,6 +106,7 @@ final class Arrivals {
 
     private void welcomeBack(NamespaceSocket socket, Identity is, Inbox inbox) {
         connecting.greetAgain(socket, is, inbox);
+        if (away) inbox.answer(ServerEvents.service(socket.namespace, false));
         sockets.open(socket, is);
     }
 }

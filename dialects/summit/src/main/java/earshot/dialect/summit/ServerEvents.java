@@ -130,6 +130,13 @@ final class ServerEvents {
         return Packets.event(namespace, "system:error", json.done(), NOTHING);
     }
 
+    /** Of ours: whether what all nodes share answers. Clients of the original have no listener for it, so they pass it over. */
+    static Frame service(String namespace, boolean available) {
+        JsonBytes json =
+                new JsonBytes(32).raw("{\"available\":").bool(available).raw('}');
+        return Packets.event(namespace, "system:service", json.done(), NOTHING);
+    }
+
     static Frame restart(String namespace, long reconnectInMillis) {
         JsonBytes json = new JsonBytes(80).raw("{\"reason\":\"Server shutting down\",\"reconnectIn\":");
         return Packets.event(

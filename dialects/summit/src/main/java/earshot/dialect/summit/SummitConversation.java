@@ -232,6 +232,12 @@ final class SummitConversation implements Conversation {
         return reply instanceof Reply.Joined joined ? joined.snapshot().position() : null;
     }
 
+    @Override
+    public void onAway(boolean away, Inbox inbox) {
+        arrivals.isAway(away);
+        for (NamespaceSocket socket : sockets) inbox.answer(ServerEvents.service(socket.namespace, !away));
+    }
+
     // ---- time
 
     @Override
@@ -291,6 +297,7 @@ final class SummitConversation implements Conversation {
         out.writeLong(waitingSinceMillis);
         excess.freeze(out);
         out.writeBoolean(saidRestart);
+        out.writeBoolean(arrivals.isAway());
         out.writeLong(knownNanos);
         sockets.freeze(out);
         decoder.freeze(out);
@@ -310,6 +317,7 @@ final class SummitConversation implements Conversation {
             thawed.waitingSinceMillis = in.readLong();
             thawed.excess.thaw(in);
             thawed.saidRestart = in.readBoolean();
+            thawed.arrivals.isAway(in.readBoolean());
             thawed.knownNanos = in.readLong();
             thawed.sockets.thaw(in);
             thawed.decoder = PacketDecoder.thaw(services.parts().config().maxMessageBytes(), in);

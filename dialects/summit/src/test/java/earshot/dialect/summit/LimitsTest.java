@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.core.message.CloseReason;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Floods, tokens that run out, and the end. */
@@ -88,5 +89,28 @@ final class LimitsTest {
                                 .matches(
                                         "2\\[\"system:restart\",\\{\"reason\":\"Server shutting down\",\"reconnectIn\":\\d+}]"));
         assertThat(bob.takeHeard()).hasSize(1);
+    }
+
+    // ---- what all nodes share
+
+    @Test
+    void redisAwayAndBack_isToldByAnEventThatTheOriginalPassesOver() {
+        SummitWorld.Client alice = world.connected("alice@acme");
+        alice.hearsAway(true);
+        alice.hearsAway(false);
+        assertThat(alice.takeHeard())
+                .containsExactly(
+                        "2[\"system:service\",{\"available\":false}]", "2[\"system:service\",{\"available\":true}]");
+    }
+
+    @Test
+    void redisAway_isToldInANamespaceThatIsEnteredLater() {
+        var ops = new SummitWorld(SummitWorld.PLAIN.withNamespaces(List.of("ops")));
+        SummitWorld.Client alice = ops.connected("alice@acme");
+        alice.hearsAway(true);
+        alice.takeHeard();
+        assertThat(alice.says("0/ops,{\"token\":\"alice@acme\"}"))
+                .last()
+                .isEqualTo("2/ops,[\"system:service\",{\"available\":false}]");
     }
 }

@@ -234,6 +234,11 @@ final class SummitWorld implements TokenVerifier {
             return all;
         }
 
+        void hearsAway(boolean away) {
+            loops.on(session.home(), () -> conversation.onAway(away, this));
+            settle();
+        }
+
         /** Its connection is gone. */
         void drop(CloseReason reason) {
             clients.remove(session);
