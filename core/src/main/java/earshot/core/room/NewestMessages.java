@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * ask for are kept, so that deleting some does not need the book.
  */
 final class NewestMessages {
-    private static final int SPARE = 32;
-    private static final int MAX_KEPT = 1000;
     /** How many different limits are remembered between two changes; clients of one dialect ask for the same. */
     private static final int MAX_WINDOWS = 8;
 
@@ -34,7 +32,7 @@ final class NewestMessages {
     NewestMessages(RoomRules rules) {
         Retention retention = rules.retention();
         wanted = (int) Math.min(rules.window(), retention.maxMessages());
-        kept = wanted == 0 ? 0 : (int) Math.min(Math.min(MAX_KEPT, wanted + SPARE), retention.maxMessages());
+        kept = rules.atHand();
         maxAgeMillis = retention.maxAge().compareTo(Duration.ofDays(365_000)) > 0
                 ? Long.MAX_VALUE
                 : retention.maxAge().toMillis();

@@ -32,6 +32,9 @@ public record RoomRules(
     /** How long users who were in a room when the process ended are expected back (DECISIONS 28). */
     public static final Duration RETURN_WITHIN = Duration.ofSeconds(60);
 
+    private static final int MAX_WINDOW = 1000;
+    private static final int SPARE = 32;
+
     /** For dialects that know differences. */
     public RoomRules(
             int capacity,
@@ -58,8 +61,19 @@ public record RoomRules(
 
     public RoomRules {
         if (capacity < 1) throw new IllegalArgumentException("capacity: " + capacity + " (expected: >= 1)");
-        if (window < 0 || window > 1000)
+        if (window < 0 || window > MAX_WINDOW)
             throw new IllegalArgumentException("window: " + window + " (expected: 0..1000)");
+    }
+
+    /** How many of the newest messages a room reads when it opens: its window, and a few more, so that deleting some needs no other read. 0: none. */
+    public int atHand() {
+        return atHand(window, retention);
+    }
+
+    /** The same, of rules that would have these. */
+    public static int atHand(int window, Retention retention) {
+        int spared = window == 0 ? 0 : Math.min(MAX_WINDOW, window + SPARE);
+        return (int) Math.min(spared, retention.maxMessages());
     }
 
     public RoomRules atLeast(RoomRules o) {

@@ -101,6 +101,7 @@ public record ServerConfig(
             warnings.add("profile bench: limits are raised for measuring; leave it out where people are");
         warnOfHistory(asGiven, warnings);
         warnOfCommas(asGiven, warnings);
+        if (asGiven.redis.isOn() && asGiven.postgres.isOn()) RedisWindow.warn(asGiven, warnings);
         if (asGiven.mode == Mode.PRODUCTION) ProductionChecks.run(asGiven, problems, warnings);
         if (!asGiven.threadkit.enabled() && !asGiven.waddle.enabled() && !asGiven.summit.enabled())
             problems.add(

@@ -3,7 +3,9 @@ package earshot.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -63,5 +65,29 @@ class PostgresSettingsTest {
         assertThat(environment("REDIS_URL", REDIS).warnings()).anyMatch(w -> w.contains("DATABASE_URL"));
         assertThat(environment("DATABASE_URL", "postgres://db/chat").warnings())
                 .anyMatch(w -> w.contains("not used") && w.contains("SQLite"));
+    }
+
+    @Test
+    void keepMessages_belowWhatARoomReads_isWarnedOf_perDialect() {
+        assertThat(both().warnings()).as("the defaults fit").isEmpty();
+        assertThat(both("EARSHOT_REDIS_KEEP_MESSAGES", "100", "EARSHOT_SUMMIT_ENABLED", "false")
+                        .warnings())
+                .as("threadkit keeps 100 in all, waddle shows 50")
+                .isEmpty();
+        assertThat(both("EARSHOT_REDIS_KEEP_MESSAGES", "400", "EARSHOT_WADDLE_HISTORY", "500")
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("redis.keep-messages: 400", "532", "waddle.history");
+        assertThat(environment("EARSHOT_WADDLE_HISTORY", "1000", "REDIS_URL", REDIS)
+                        .warnings())
+                .as("without an archive all of it is in Redis")
+                .noneMatch(w -> w.contains("keep-messages"));
+    }
+
+    private static ServerConfig both(String... more) {
+        List<String> all = new ArrayList<>(List.of(more));
+        all.addAll(List.of("REDIS_URL", REDIS, "DATABASE_URL", "postgres://db/chat"));
+        return environment(all.toArray(String[]::new));
     }
 }

@@ -91,12 +91,13 @@ public record SummitConfig(
             within("replayLimit", replayLimit, 0, 1000);
         }
 
-        Retention retention() {
+        /** How much of a room's past is kept. */
+        public Retention retention() {
             return new Retention((long) maxMessages * PASSING_FOR_EACH, ttl, Retention.UNLIMITED, durable);
         }
 
         /** The newest messages that a room keeps at hand: among them are those to be replayed. */
-        int window() {
+        public int window() {
             return replayLimit == 0 ? 50 : Math.min(1000, Math.max(200, replayLimit * 4));
         }
     }

@@ -104,7 +104,8 @@ public record ThreadkitConfig(
                 false);
     }
 
-    private Retention retention() {
+    /** How much of a page's past is kept. */
+    public Retention retention() {
         return new Retention(
                 historyCount,
                 historyAge.isZero() ? Retention.FOREVER : historyAge,
