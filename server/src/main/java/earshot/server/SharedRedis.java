@@ -104,6 +104,7 @@ final class SharedRedis {
                     new RedisSettings(
                             settings.servers(),
                             settings.flush(),
+                            usual.roundTrips(),
                             settings.timeout(),
                             usual.maxWaiting(),
                             usual.maxWaitingBytes(),

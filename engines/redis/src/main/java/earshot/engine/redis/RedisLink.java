@@ -23,8 +23,6 @@ public final class RedisLink implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RedisLink.class.getName());
     private static final long FIRST_ANSWER_SECONDS = 10;
     private static final long PING_AGAIN_MILLIS = 20;
-    /** Below it a node stays under 100 round trips a second, whatever the load (DECISIONS 23). */
-    private static final long ROUND_TRIPS_PER_SECOND = 90;
 
     private final RedisSettings settings;
     private final Clock clock;
@@ -204,7 +202,7 @@ public final class RedisLink implements AutoCloseable {
     }
 
     private long intervalNanos(int lanes) {
-        return Math.max(settings.flushInterval().toNanos(), lanes * 1_000_000_000L / ROUND_TRIPS_PER_SECOND);
+        return Math.max(settings.flushInterval().toNanos(), lanes * 1_000_000_000L / settings.roundTrips());
     }
 
     private final class Owner implements LaneOwner {

@@ -9,8 +9,8 @@ import java.util.List;
  * @param servers {@code redis://[user:password@]host[:port][/database]}, {@code rediss://…} with TLS,
  *     {@code redis-sentinel://[password@]host:port,host:port#master}; of a cluster one or more of its nodes. Whether it is a cluster is asked
  *     of the server
- * @param flushInterval the least time between two flushes to one server; grows with the number of shards, so that a node makes fewer than 100
- *     round trips a second
+ * @param flushInterval the least time between two flushes to one server; grows with the number of shards, see {@code roundTrips}
+ * @param roundTrips a second, to all servers together, at most; 90 keep a node below 100 whatever the load (DECISIONS 23)
  * @param answerTimeout how long anybody waits for an answer, waiting for its flush included
  * @param maxWaiting commands that may wait for a flush, over all shards; more are refused
  * @param maxWaitingBytes bytes of these
@@ -22,6 +22,7 @@ import java.util.List;
 public record RedisSettings(
         List<String> servers,
         Duration flushInterval,
+        int roundTrips,
         Duration answerTimeout,
         int maxWaiting,
         long maxWaitingBytes,
@@ -34,6 +35,7 @@ public record RedisSettings(
         if (servers.isEmpty()) throw new IllegalArgumentException("servers: none (expected: redis://host:port)");
         if (flushInterval.isNegative() || flushInterval.compareTo(Duration.ofSeconds(1)) > 0)
             throw new IllegalArgumentException("flushInterval: " + flushInterval + " (expected: 0..1 s)");
+        if (roundTrips < 1) throw new IllegalArgumentException("roundTrips: " + roundTrips + " (expected: >= 1)");
         if (answerTimeout.compareTo(Duration.ofMillis(10)) < 0)
             throw new IllegalArgumentException("answerTimeout: " + answerTimeout + " (expected: >= 10 ms)");
         if (maxWaiting < 1) throw new IllegalArgumentException("maxWaiting: " + maxWaiting + " (expected: >= 1)");
@@ -49,6 +51,7 @@ public record RedisSettings(
         return new RedisSettings(
                 List.of(servers),
                 Duration.ofMillis(11),
+                90,
                 Duration.ofSeconds(1),
                 100_000,
                 64L << 20,
@@ -56,6 +59,21 @@ public record RedisSettings(
                 0,
                 Patience.NONE,
                 "earshot:");
+    }
+
+    /** Flushes that follow each other more quickly, for tests that ask one thing after the other. */
+    RedisSettings withFlushes(Duration interval, int perSecond) {
+        return new RedisSettings(
+                servers,
+                interval,
+                perSecond,
+                answerTimeout,
+                maxWaiting,
+                maxWaitingBytes,
+                linger,
+                replicas,
+                patience,
+                prefix);
     }
 
     public RedisSettings withPrefix(String other) {
@@ -80,6 +98,15 @@ public record RedisSettings(
 
     private RedisSettings with(Duration timeout, Duration lingering, int copies, Patience waiting, String named) {
         return new RedisSettings(
-                servers, flushInterval, timeout, maxWaiting, maxWaitingBytes, lingering, copies, waiting, named);
+                servers,
+                flushInterval,
+                roundTrips,
+                timeout,
+                maxWaiting,
+                maxWaitingBytes,
+                lingering,
+                copies,
+                waiting,
+                named);
     }
 }

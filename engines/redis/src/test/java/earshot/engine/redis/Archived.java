@@ -31,11 +31,10 @@ public final class Archived implements RoomLog, MessageBook, AutoCloseable {
     private final RedisLink link;
 
     Archived(RedisServer server, Archive archive, Leases leases, long keepMessages, Clock clock, Meter meter) {
-        this(RedisSettings.of(server.address()), archive, leases, keepMessages, clock, meter);
+        this(Hasty.of(server.address()), archive, leases, keepMessages, clock, meter);
     }
 
-    private Archived(
-            RedisSettings redis, Archive archive, Leases leases, long keepMessages, Clock clock, Meter meter) {
+    private Archived(RedisSettings redis, Archive archive, Leases leases, long keepMessages, Clock clock, Meter meter) {
         link = RedisLink.connect(redis, Clock.SYSTEM, Meter.NONE);
         history = new RedisHistory(
                 link, new ArchiveSettings(archive, leases, keepMessages, Duration.ZERO), clock, meter, false);
@@ -46,7 +45,7 @@ public final class Archived implements RoomLog, MessageBook, AutoCloseable {
     }
 
     static Archived connect(RedisCluster cluster, Archive archive, Clock clock) {
-        return new Archived(RedisSettings.of(cluster.addresses()), archive, LEASES, 1, clock, Meter.NONE);
+        return new Archived(Hasty.of(cluster.addresses()), archive, LEASES, 1, clock, Meter.NONE);
     }
 
     /** The server that a room's partition is with. */

@@ -22,7 +22,7 @@ final class RedisChannelsTest {
 
     @BeforeEach
     void connect() {
-        link = RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, Meter.NONE);
+        link = RedisLink.connect(Hasty.of(server.address()), Clock.SYSTEM, Meter.NONE);
         channels = new RedisChannels(link);
     }
 

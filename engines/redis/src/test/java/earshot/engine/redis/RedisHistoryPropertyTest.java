@@ -123,7 +123,7 @@ final class RedisHistoryPropertyTest {
         rooms = List.of(Drafts.freshRoom(), Drafts.freshRoom());
         for (RoomId room : rooms) sameEpoch(room);
         for (int i = 0; i < 2; i++) {
-            links.add(RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, Meter.NONE));
+            links.add(RedisLink.connect(Hasty.of(server.address()), Clock.SYSTEM, Meter.NONE));
             nodes.add(new RedisHistory(links.get(i), clock));
             for (RoomId room : rooms) Ledger.await(nodes.get(i).open(room, Retention.EVERYTHING));
         }

@@ -46,7 +46,7 @@ final class RedisHistoryTest {
     void connect() {
         server.ask("FLUSHALL");
         // Nobody is hurt here: an answer may take as long as a busy machine wants.
-        RedisSettings settings = RedisSettings.of(server.address()).withAnswerTimeout(Duration.ofSeconds(10));
+        RedisSettings settings = Hasty.of(server.address()).withAnswerTimeout(Duration.ofSeconds(10));
         one = RedisLink.connect(settings, Clock.SYSTEM, meter);
         other = RedisLink.connect(settings, Clock.SYSTEM, meter);
         here = new RedisHistory(one, clock);

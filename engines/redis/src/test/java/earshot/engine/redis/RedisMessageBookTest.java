@@ -18,7 +18,7 @@ final class RedisMessageBookTest extends MessageBookContract {
     @BeforeEach
     void connect() {
         server.ask("FLUSHALL");
-        link = RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, Meter.NONE);
+        link = RedisLink.connect(Hasty.of(server.address()), Clock.SYSTEM, Meter.NONE);
         history = new RedisHistory(link, clock);
     }
 

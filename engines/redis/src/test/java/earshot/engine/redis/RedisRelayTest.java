@@ -56,7 +56,7 @@ final class RedisRelayTest extends RoomRelayContract {
     @Test
     void open_whileSomebodyListensToEverything_isStillAlone() throws Exception {
         try (var link = RedisLink.connect(
-                RedisSettings.of(RedisServer.shared().address()),
+                Hasty.of(RedisServer.shared().address()),
                 earshot.core.time.Clock.SYSTEM,
                 earshot.core.telemetry.Meter.NONE)) {
             var subscription = link.subscriber().subscribePattern("*", new Heard());

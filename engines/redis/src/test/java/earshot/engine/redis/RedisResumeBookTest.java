@@ -11,9 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 
 final class RedisResumeBookTest extends ResumeBookContract {
     private final RedisLink link = RedisLink.connect(
-            RedisSettings.of(RedisServer.shared().address()).withPrefix(TestNode.freshPrefix()),
-            Clock.SYSTEM,
-            Meter.NONE);
+            Hasty.of(RedisServer.shared().address()).withPrefix(TestNode.freshPrefix()), Clock.SYSTEM, Meter.NONE);
     private final ResumeBook book = new RedisResumeBook(link);
 
     @Override

@@ -29,7 +29,7 @@ final class RedisRoomLogOnClusterTest extends RoomLogContract {
 
     @BeforeEach
     void connect() {
-        link = RedisLink.connect(RedisSettings.of(CLUSTER.addresses()), Clock.SYSTEM, Meter.NONE);
+        link = RedisLink.connect(Hasty.of(CLUSTER.addresses()), Clock.SYSTEM, Meter.NONE);
         history = new RedisHistory(link, clock);
     }
 

@@ -17,7 +17,7 @@ final class RedisRoomLogTest extends RoomLogContract {
     @BeforeEach
     void connect() {
         server.ask("FLUSHALL");
-        link = RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, Meter.NONE);
+        link = RedisLink.connect(Hasty.of(server.address()), Clock.SYSTEM, Meter.NONE);
         history = new RedisHistory(link, clock);
     }
 
@@ -40,7 +40,7 @@ final class RedisRoomLogTest extends RoomLogContract {
     @Override
     protected void reopen() {
         disconnect();
-        link = RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, Meter.NONE);
+        link = RedisLink.connect(Hasty.of(server.address()), Clock.SYSTEM, Meter.NONE);
         history = new RedisHistory(link, clock);
     }
 

@@ -33,8 +33,8 @@ final class RedisUsageBookTest extends UsageBookContract {
 
     @BeforeEach
     void connect() {
-        link = RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, meter);
-        otherLink = RedisLink.connect(RedisSettings.of(server.address()), Clock.SYSTEM, meter);
+        link = RedisLink.connect(Hasty.of(server.address()), Clock.SYSTEM, meter);
+        otherLink = RedisLink.connect(Hasty.of(server.address()), Clock.SYSTEM, meter);
         book = new RedisUsageBook(link, WEEK, clock, meter);
         otherBook = new RedisUsageBook(otherLink, WEEK, clock, meter);
     }
@@ -176,7 +176,7 @@ final class RedisUsageBookTest extends UsageBookContract {
     @Test
     void changes_whileRedisIsAway_areSaidWhenItIsBack() {
         try (RedisServer own = RedisServer.start();
-                RedisLink away = RedisLink.connect(RedisSettings.of(own.address()), Clock.SYSTEM, meter)) {
+                RedisLink away = RedisLink.connect(Hasty.of(own.address()), Clock.SYSTEM, meter)) {
             RedisUsageBook patient = new RedisUsageBook(away, WEEK, clock, meter);
             own.kill();
             awaitTrue(() -> !away.isHealthy());

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class RedisUsageOnClusterTest extends UsageBookContract {
     private static final RedisCluster CLUSTER = RedisCluster.shared();
 
-    private final RedisLink link = RedisLink.connect(RedisSettings.of(CLUSTER.addresses()), Clock.SYSTEM, Meter.NONE);
+    private final RedisLink link = RedisLink.connect(Hasty.of(CLUSTER.addresses()), Clock.SYSTEM, Meter.NONE);
     private final RedisUsageBook book = new RedisUsageBook(link, Duration.ofDays(7), clock, Meter.NONE);
 
     @AfterEach

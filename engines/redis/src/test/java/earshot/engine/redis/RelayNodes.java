@@ -18,7 +18,7 @@ final class RelayNodes implements AutoCloseable {
 
     RelayNodes(String... addresses) {
         String prefix = "relay" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet() + ":";
-        settings = RedisSettings.of(addresses).withPrefix(prefix);
+        settings = Hasty.of(addresses).withPrefix(prefix);
     }
 
     RedisRelay node(long incarnation) {

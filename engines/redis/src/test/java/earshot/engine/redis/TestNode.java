@@ -34,7 +34,7 @@ final class TestNode implements AutoCloseable {
 
     private TestNode(String address, String prefix, String name, PresenceMirror mirror) {
         this.name = name;
-        RedisSettings redis = RedisSettings.of(address)
+        RedisSettings redis = Hasty.of(address)
                 .withPrefix(prefix)
                 .withAnswerTimeout(Duration.ofMillis(500))
                 .withLinger(Duration.ofMillis(100));
