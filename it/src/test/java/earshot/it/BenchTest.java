@@ -32,12 +32,13 @@ final class BenchTest {
 
     @Test
     void waddle_atARate_losesNothing() throws IOException {
-        LoadResult result = bench("--rate", "100", "--typing", "50", "--publishers", "2");
+        LoadResult result = bench("--rate", "100", "--typing", "50", "--pings", "100", "--publishers", "2");
         assertThat(result.isFine()).isTrue();
         assertThat(result.connects().opened()).isEqualTo(40);
         assertThat(result.checks().expected()).isGreaterThan(100);
         assertThat(result.latency().count()).isEqualTo(1000);
         assertThat(result.traffic().typingHeard()).isPositive();
+        assertThat(result.traffic().pingsSent()).isPositive();
         assertThat(result.server()).isNotNull();
         assertThat(result.use()).isNotNull();
         assertThat(server.metric("websocket_messages_received_total")).isPositive();
@@ -60,8 +61,9 @@ final class BenchTest {
 
     @Test
     void threadkit_byTheServerApi_losesNothing() throws IOException {
-        LoadResult result = bench("--dialect", "threadkit", "--rate", "50");
+        LoadResult result = bench("--dialect", "threadkit", "--rate", "50", "--pings", "100");
         assertThat(result.isFine()).isTrue();
+        assertThat(result.traffic().pongsHeard()).isPositive();
         assertThat(result.checks().expected()).isGreaterThan(100);
     }
 
