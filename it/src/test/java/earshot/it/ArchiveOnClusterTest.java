@@ -91,7 +91,9 @@ class ArchiveOnClusterTest {
         for (int i = 1; i <= last; i++) all.add("m" + i);
         for (String channel : channels)
             for (int node = 0; node < 2; node++)
-                assertThat(backward(node, channel)).as("%s on node %d", channel, node).containsExactlyElementsOf(all);
+                assertThat(backward(node, channel))
+                        .as("%s on node %d", channel, node)
+                        .containsExactlyElementsOf(all);
     }
 
     private List<String> backward(int node, String channel) throws IOException {

@@ -27,6 +27,11 @@ import java.util.regex.Pattern;
 final class RunningServer implements AutoCloseable {
     static final String SECRET = "an-integration-test-secret-of-good-length-0123456789";
 
+    private static final boolean LONG = Boolean.getBoolean("earshot.long");
+
+    /** What lives for seconds, and is started a hundred times, does without the compiler that thinks long. */
+    private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
     private static final String CLASSES = System.getProperty("java.class.path");
     private static final Pattern API_KEY = Pattern.compile("ek_[A-Za-z0-9_-]{16,}");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -128,6 +133,7 @@ final class RunningServer implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED"));
+        if (!LONG && !jvm.contains(QUICK)) command.add(QUICK);
         command.addAll(jvm);
         command.addAll(List.of("-cp", classes, "earshot.server.Main"));
         command.addAll(arguments);
