@@ -63,7 +63,7 @@ final class Backlog {
         public Outcome drain(Link link, SessionLoop loop) {
             if (!link.isWritable()) return Outcome.MORE;
             link.write(direct(wire));
-            loop.delivered(language, frames);
+            loop.delivered(language, frames, wire.length);
             return Outcome.DONE;
         }
 

@@ -9,6 +9,7 @@ import earshot.core.message.UserId;
 import earshot.core.session.Gathering;
 import earshot.core.session.Session;
 import earshot.dialect.EngineIo;
+import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.internal.OutOfDirectMemoryError;
@@ -177,7 +178,7 @@ final class ClientSession implements LinkListener {
         try {
             ownBytes += wire.length;
             write(Backlog.direct(wire));
-            at.delivered(language, frames);
+            at.delivered(language, frames, wire.length);
         } catch (OutOfDirectMemoryError e) {
             Faults.contain(e, at.meter(), "memory");
             end(CloseReason.FAULT);
@@ -336,7 +337,8 @@ final class ClientSession implements LinkListener {
 
     private void part(Link l, CloseReason reason) {
         try {
-            l.close(language.dialect.farewell(reason));
+            Farewell own = dialogue.farewell(reason);
+            l.close(own == null ? language.dialect.farewell(reason) : own);
         } catch (RuntimeException e) {
             Faults.contain(e, at.meter(), "farewell");
             l.cut();

@@ -225,6 +225,7 @@ final class Crowd {
         long to = pass[pass.length - 1].end();
         long took = 0;
         long frames = 0;
+        long bytes = whole.readableBytes();
         for (Spoken s : pass) frames += s.frames(group.flavor, s.first, s.end());
         while (seatAt < group.size) {
             Seat seat = group.seat(seatAt++);
@@ -242,7 +243,7 @@ final class Crowd {
                 break;
             }
         }
-        at.delivered(group.flavor.language, took * frames);
+        at.delivered(group.flavor.language, took * frames, took * bytes);
         return done;
     }
 
@@ -274,8 +275,9 @@ final class Crowd {
         }
         ByteBuf piece = s.slice(seat.flavor, from, to);
         if (piece == null) return;
+        int bytes = piece.readableBytes();
         seat.session.write(piece);
-        at.delivered(seat.flavor.language, s.frames(seat.flavor, from, to));
+        at.delivered(seat.flavor.language, s.frames(seat.flavor, from, to), bytes);
     }
 
     // Slow readers

@@ -12,6 +12,7 @@ import earshot.core.session.Gathering;
 import earshot.core.session.Session;
 import earshot.dialect.Conversation;
 import earshot.dialect.EngineIo;
+import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
 import earshot.dialect.Inbox;
 import java.util.List;
@@ -60,7 +61,7 @@ final class Dialogue implements Inbox {
 
     void onFrame(Frame frame) {
         if (closing) return;
-        at.received(client.language());
+        at.received(client.language(), frame.bytes().length);
         rejected = false;
         try {
             conversation.decode(frame, this);
@@ -284,6 +285,12 @@ final class Dialogue implements Inbox {
             Faults.contain(e, at.meter(), "conversation");
             return reason;
         }
+    }
+
+    /** See {@link Conversation#farewell}. */
+    @Nullable
+    Farewell farewell(CloseReason reason) {
+        return conversation.farewell(reason);
     }
 
     /** The session has ended. */

@@ -37,6 +37,6 @@ record Entrant(
     }
 
     static Entrant of(Admission.Unidentified u) {
-        return new Entrant(false, null, "", Set.of(), "", null, null, u.conversation());
+        return new Entrant(false, null, "", Set.of(), "", u.subprotocol(), null, u.conversation());
     }
 }

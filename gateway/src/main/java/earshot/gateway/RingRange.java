@@ -72,8 +72,9 @@ final class RingRange implements Backlog.Waiting {
         from = after;
         ByteBuf piece = s.slice(seat.flavor, start, after);
         if (piece == null) return;
+        int bytes = piece.readableBytes();
         link.write(piece);
-        loop.delivered(seat.flavor.language, s.frames(seat.flavor, start, after));
+        loop.delivered(seat.flavor.language, s.frames(seat.flavor, start, after), bytes);
     }
 
     private Outcome drainLatest(Link link, SessionLoop loop) {
@@ -93,7 +94,7 @@ final class RingRange implements Backlog.Waiting {
         if (seat.filtered && !seat.session.hears(value.event())) return;
         seat.session.hasWrittenOwn(wire.length);
         link.write(Unpooled.wrappedBuffer(wire));
-        loop.delivered(seat.flavor.language, 1);
+        loop.delivered(seat.flavor.language, 1, wire.length);
     }
 
     @Override

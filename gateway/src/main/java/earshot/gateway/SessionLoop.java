@@ -306,13 +306,13 @@ final class SessionLoop {
 
     // Counting
 
-    void received(Language language) {
-        counts.received(language);
+    void received(Language language, int bytes) {
+        counts.received(language, bytes);
         arm();
     }
 
-    void delivered(Language language, long frames) {
-        counts.delivered(language, frames);
+    void delivered(Language language, long frames, long bytes) {
+        counts.delivered(language, frames, bytes);
         arm();
     }
 

@@ -12,21 +12,28 @@ final class TurnCounts {
     private final List<Language> languages;
     private final Meter meter;
     private final long[] received;
+    private final long[] receivedBytes;
     private final long[] delivered;
+    private final long[] deliveredBytes;
 
     TurnCounts(List<Language> languages, Meter meter) {
         this.languages = languages;
         this.meter = meter;
         this.received = new long[languages.size()];
+        this.receivedBytes = new long[languages.size()];
         this.delivered = new long[languages.size()];
+        this.deliveredBytes = new long[languages.size()];
     }
 
-    void received(Language language) {
+    void received(Language language, int bytes) {
         received[language.index]++;
+        receivedBytes[language.index] += bytes;
     }
 
-    void delivered(Language language, long frames) {
+    /** @param bytes as they are on the wire, before TLS */
+    void delivered(Language language, long frames, long bytes) {
         delivered[language.index] += frames;
+        deliveredBytes[language.index] += bytes;
     }
 
     /** At once: it is rare. */
@@ -51,8 +58,12 @@ final class TurnCounts {
             int i = language.index;
             if (received[i] > 0) meter.add(Metric.MESSAGES_RECEIVED, received[i], language.name());
             if (delivered[i] > 0) meter.add(Metric.DELIVERIES, delivered[i], language.name());
+            if (receivedBytes[i] > 0) meter.add(Metric.BYTES_RECEIVED, receivedBytes[i], language.name());
+            if (deliveredBytes[i] > 0) meter.add(Metric.BYTES_SENT, deliveredBytes[i], language.name());
             received[i] = 0;
+            receivedBytes[i] = 0;
             delivered[i] = 0;
+            deliveredBytes[i] = 0;
         }
     }
 }

@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Command {
     RoomId room();
 
-    /** Answered by {@link Reply.Joined}, also when the session is in the room already (nobody is told twice). */
+    /**
+     * Answered by {@link Reply.Joined}, also when the session is in the room already (nobody is told twice). With another variant than before it hears the
+     * room in that from then on.
+     */
     record Join(RoomId room, JoinOptions options) implements Command {}
 
     /** Answered by {@link Reply.Done}; nothing happens when the session is not in the room. */

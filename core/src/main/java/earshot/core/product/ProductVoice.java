@@ -130,6 +130,11 @@ public final class ProductVoice {
         }
 
         @Override
+        public void change(Session session, JoinOptions options) {
+            audience.change(session, options);
+        }
+
+        @Override
         public void remove(Session session) {
             audience.remove(session);
         }

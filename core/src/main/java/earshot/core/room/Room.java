@@ -139,6 +139,7 @@ final class Room {
         switch (command) {
             case Command.Join again -> {
                 seat.join = join;
+                if (again.options().variant() != seat.variant) hearsNow(seat, again.options());
                 asker.answer(door.joined(seat, again.options().historyLimit()));
             }
             case Command.Leave _ -> {
@@ -147,6 +148,11 @@ final class Room {
             }
             default -> run(command, asker, Actor.of(seat));
         }
+    }
+
+    private void hearsNow(Seat seat, JoinOptions options) {
+        seat.variant = options.variant();
+        telling.change(seat.session, options);
     }
 
     private void run(Command command, Asker asker, Actor actor) {

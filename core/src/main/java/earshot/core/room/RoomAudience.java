@@ -14,6 +14,12 @@ public interface RoomAudience {
     /** From now on the session hears what is told. */
     void add(Session session, JoinOptions options);
 
+    /** The session hears what is told from now on in another way: its dialect has found out more about its client. */
+    default void change(Session session, JoinOptions options) {
+        remove(session);
+        add(session, options);
+    }
+
     /** From now on it does not. */
     void remove(Session session);
 

@@ -35,6 +35,10 @@ final class RoomTelling {
         audience.add(session, options);
     }
 
+    void change(Session session, JoinOptions options) {
+        rooms.shielded("audience", () -> audience.change(session, options));
+    }
+
     void remove(Session session) {
         rooms.shielded("audience", () -> audience.remove(session));
     }

@@ -42,6 +42,9 @@ final class Seat {
     final Session session;
     final JoinOptions options;
     final Tag joinTag;
+    /** In which spelling it hears; another one after a join that asks for it. */
+    int variant;
+
     /** Which join of the session made this seat, as its home loop counts. */
     long join;
 
@@ -67,6 +70,7 @@ final class Seat {
         this.session = session;
         this.options = options;
         this.joinTag = joinTag;
+        this.variant = options.variant();
         this.join = join;
     }
 

@@ -102,6 +102,13 @@ public enum Metric {
             Kind.GAUGE,
             "earshot_sessions_lagging",
             "Sessions that are served from rings because their socket is full."),
+    BYTES_RECEIVED(
+            Kind.COUNTER, "earshot_received_bytes_total", "Payload bytes of messages taken from clients.", "dialect"),
+    BYTES_SENT(
+            Kind.COUNTER,
+            "earshot_sent_bytes_total",
+            "Bytes of frames handed to sockets, as earshot_deliveries_total counts them.",
+            "dialect"),
     BUDGET_BYTES(Kind.GAUGE, "earshot_budget_bytes", "Inbound and outbound bytes held for clients on this node."),
     RING_BYTES(Kind.GAUGE, "earshot_ring_bytes", "Of these, bytes in rings of rooms."),
     LOOP_REFUSED(Kind.COUNTER, "earshot_loop_refused_total", "Wishes refused because a loop had too many waiting."),

@@ -32,9 +32,17 @@ public sealed interface Admission {
 
     /**
      * Come in; who you are we shall hear. The session belongs to nobody until {@link Inbox#identify}: it can ask nothing, counts for no tenant, and
-     * operators do not see it. Only for clients that come by {@link EngineIo}, which bounds how many there are and for how long.
+     * operators do not see it. Of clients that come by {@link EngineIo} the gateway bounds how many there are and for how long; of others their dialect does.
+     *
+     * @param subprotocol to be named in the answer; null: none
      */
-    record Unidentified(Function<Session, Conversation> conversation) implements Admission {}
+    record Unidentified(
+            Function<Session, Conversation> conversation,
+            @Nullable String subprotocol) implements Admission {
+        public Unidentified(Function<Session, Conversation> conversation) {
+            this(conversation, null);
+        }
+    }
 
     record Refused(HttpResponse response) implements Admission {}
 }

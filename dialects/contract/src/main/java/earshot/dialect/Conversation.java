@@ -7,6 +7,7 @@ import earshot.core.message.Tag;
 import earshot.core.session.Gathering;
 import java.io.DataOutput;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One session's protocol state. Owned by the session's home loop: every method is called there, one at a time, and its fields are plain.
@@ -55,6 +56,11 @@ public interface Conversation {
      */
     default CloseReason meaningOf(CloseReason reason) {
         return reason;
+    }
+
+    /** How this session ends, when its dialect's way ({@link Dialect#farewell}) is not the right one for it; null: it is. */
+    default @Nullable Farewell farewell(CloseReason reason) {
+        return null;
     }
 
     /** The session is over, whoever ended it; nothing can be said any more. Once; also before it was identified. */
