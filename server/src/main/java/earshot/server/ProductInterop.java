@@ -4,6 +4,7 @@ import earshot.core.Node;
 import earshot.core.history.RoomLog;
 import earshot.core.product.EventKeys;
 import earshot.core.product.ProductFeed;
+import earshot.core.product.ProductSource;
 import earshot.core.product.ProductVoice;
 import earshot.core.relay.NodeRelay;
 import earshot.core.relay.RoomRelay;
@@ -12,12 +13,15 @@ import earshot.core.room.RoomAudience;
 import earshot.core.session.UserBook;
 import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
+import earshot.dialect.graphwiz.GraphwizChannels;
 import earshot.dialect.threadkit.ThreadkitChannels;
 import earshot.dialect.threadkit.ThreadkitEvents;
 import earshot.dialect.threadkit.ThreadkitWords;
 import earshot.server.config.InteropSettings;
 import earshot.server.config.ServerConfig;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,16 +31,21 @@ import org.jspecify.annotations.Nullable;
 final class ProductInterop {
     private final ServerConfig config;
     private final Meter meter;
+    /** Null: the node is alone, or no dialect has channels. */
     private final @Nullable SharedRedis redis;
+
+    private final Clock clock;
     private final EventKeys keys;
     private final @Nullable ProductVoice voice;
 
     ProductInterop(ServerConfig config, @Nullable SharedRedis redis, Clock clock, Meter meter) {
         this.config = config;
         this.meter = meter;
-        this.redis = config.threadkit().enabled() ? redis : null;
+        this.clock = clock;
+        this.redis = config.threadkit().enabled() || config.graphwiz().enabled() ? redis : null;
         this.keys = new EventKeys(clock);
-        this.voice = this.redis == null || !InteropSettings.publishes(config) ? null : voice(this.redis);
+        boolean speaks = config.threadkit().enabled() && InteropSettings.publishes(config);
+        this.voice = this.redis == null || !speaks ? null : voice(this.redis);
     }
 
     private ProductVoice voice(SharedRedis shared) {
@@ -61,11 +70,16 @@ final class ProductInterop {
     }
 
     /** From now on the node hears what the product's servers publish. Returns how to end that. */
-    Runnable hear(Node node, Realms realms, UserBook users) {
+    Runnable hear(Node node, Realms realms, UserBook users, Supplier<String> ids) {
         if (redis == null) return () -> {};
-        var events = new ThreadkitEvents(config.threadkit().dialect());
-        var source = new ThreadkitChannels(events, realms, users);
-        var feed = new ProductFeed(redis.channels(), List.of(source), node.productSide(), keys, meter);
+        List<ProductSource> sources = new ArrayList<>();
+        if (config.threadkit().enabled()) {
+            var events = new ThreadkitEvents(config.threadkit().dialect());
+            sources.add(new ThreadkitChannels(events, realms, users));
+        }
+        if (config.graphwiz().enabled())
+            sources.add(new GraphwizChannels(config.graphwiz().channelPrefix(), realms, ids, clock));
+        var feed = new ProductFeed(redis.channels(), sources, node.productSide(), keys, meter);
         feed.open();
         return feed::close;
     }

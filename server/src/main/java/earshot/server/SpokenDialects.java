@@ -4,8 +4,13 @@ import earshot.core.room.Realms;
 import earshot.core.session.UserBook;
 import earshot.core.telemetry.Meter;
 import earshot.core.time.Clock;
+import earshot.core.time.Loops;
 import earshot.dialect.Dialect;
+import earshot.dialect.HttpRequest;
+import earshot.dialect.HttpResponse;
 import earshot.dialect.TokenVerifier;
+import earshot.dialect.graphwiz.CustomHook;
+import earshot.dialect.graphwiz.GraphwizDialect;
 import earshot.dialect.summit.ProtocolFixture;
 import earshot.dialect.summit.RoomAuthorizer;
 import earshot.dialect.summit.SummitDialect;
@@ -25,7 +30,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +51,14 @@ final class SpokenDialects {
 
     private static final long RESTART_SPREAD_MILLIS = 4000;
 
+    /** How long a graphwiz client that says nothing is waited for (protocols/graphwiz.md section 5). */
+    private static final long SILENCE_MILLIS = 250;
+
+    private static final System.Logger LOG = System.getLogger(SpokenDialects.class.getName());
+    private static final String NAMED_ONLY =
+            "graphwiz: somebody came in by user_id alone, without a token; not for production (graphwiz.require-auth)";
+
+    private @Nullable GraphwizDialect graphwiz;
     private final Map<String, Dialect> byName = new LinkedHashMap<>();
     private final Map<String, TokenVerifier> verifiers = new HashMap<>();
     private final Clock clock;
@@ -111,6 +128,48 @@ final class SpokenDialects {
                         storage.resume(),
                         storage.log(),
                         meter)));
+    }
+
+    /**
+     * @param loops where rooms live
+     * @param statistics whether a plain request may see who is connected; null: it may
+     */
+    void addGraphwiz(
+            ServerConfig config,
+            long incarnation,
+            Loops loops,
+            Realms realms,
+            Supplier<String> ids,
+            Function<HttpRequest, @Nullable HttpResponse> statistics,
+            Meter meter) {
+        if (!config.graphwiz().enabled()) return;
+        graphwiz = new GraphwizDialect(
+                config.graphwiz().dialect(),
+                new GraphwizDialect.Surroundings(
+                        incarnation,
+                        config.redis().isOn(),
+                        keyed(GraphwizDialect.NAME, config.graphwiz().tokens()),
+                        realms,
+                        loops,
+                        clock,
+                        ids,
+                        SpokenDialects::afterSilence,
+                        new Seldom(clock, () -> LOG.log(System.Logger.Level.WARNING, NAMED_ONLY))::happened,
+                        statistics,
+                        CustomHook.NONE,
+                        meter));
+        add(graphwiz);
+    }
+
+    private static CompletionStage<Void> afterSilence() {
+        return CompletableFuture.runAsync(
+                () -> {}, CompletableFuture.delayedExecutor(SILENCE_MILLIS, TimeUnit.MILLISECONDS, Runnable::run));
+    }
+
+    /** Null: it is off. */
+    @Nullable
+    GraphwizDialect graphwiz() {
+        return graphwiz;
     }
 
     private static String freshSecret() {

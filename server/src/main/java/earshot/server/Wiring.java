@@ -4,11 +4,13 @@ import earshot.core.Everywhere;
 import earshot.core.Node;
 import earshot.core.history.MessageBook;
 import earshot.core.memory.MemoryPresenceBoard;
+import earshot.core.message.Command;
 import earshot.core.message.RoomId;
 import earshot.core.relay.NodeRelay;
 import earshot.core.relay.RoomRelay;
 import earshot.core.room.Meeting;
 import earshot.core.room.Meetings;
+import earshot.core.room.RoomAudience;
 import earshot.core.room.RoomRules;
 import earshot.core.session.Gatekeeper;
 import earshot.core.telemetry.CustomNumbers;
@@ -19,7 +21,11 @@ import earshot.core.usage.UsageReport;
 import earshot.core.usage.UsageRollup;
 import earshot.core.voice.Voice;
 import earshot.dialect.Dialect;
+import earshot.dialect.HttpRequest;
+import earshot.dialect.HttpResponse;
 import earshot.dialect.HttpRoute;
+import earshot.dialect.graphwiz.GraphwizDialect;
+import earshot.dialect.graphwiz.Worlds;
 import earshot.dialect.summit.SummitDialect;
 import earshot.dialect.threadkit.ThreadkitDialect;
 import earshot.dialect.threadkit.ThreadkitEvents;
@@ -34,6 +40,7 @@ import earshot.gateway.tls.Tls;
 import earshot.server.api.ApiGuard;
 import earshot.server.api.ApiKeys;
 import earshot.server.api.ApiSubjects;
+import earshot.server.api.Scope;
 import earshot.server.api.ServerApi;
 import earshot.server.authorization.CallOut;
 import earshot.server.config.LimitSettings;
@@ -43,6 +50,7 @@ import earshot.server.page.Demo;
 import earshot.server.page.DemoBackEnd;
 import earshot.server.page.PageFiles;
 import earshot.server.status.MetricsPage;
+import earshot.server.status.PerformanceReport;
 import earshot.server.status.StatusPages;
 import earshot.server.watch.WatchDialect;
 import earshot.server.watch.WatchDoor;
@@ -115,10 +123,11 @@ final class Wiring {
                 meter,
                 open);
         spoken.addSummit(config, realms, ids::nextText, this::isDraining, callOut(), storage, meter);
+        guard = new ApiGuard(keys, config.api(), clock, meter);
+        spoken.addGraphwiz(config, incarnation, loops, realms, ids::nextText, this::mayNotSeeStatistics, meter);
         dialects = spoken.byName();
         meetings = new Meetings(declaredMeetings(), rules());
         realms.are(meetings);
-        guard = new ApiGuard(keys, config.api(), clock, meter);
         List<Dialect> all = new ArrayList<>(dialects.values());
         all.addAll(SpokenDialects.fixtures(config));
         all.add(new WatchDialect(new WatchDoor(guard, meetings, dialects.keySet())));
@@ -139,7 +148,9 @@ final class Wiring {
                 ? null
                 : RedisPulse.begin(redis.link()::ping, config.redis().grace(), loops.loop(0), clock, fanout::tellAway);
         fanout.attach(node);
-        open.add(interop.hear(node, meetings, storage.users()));
+        GraphwizDialect graphwiz = spoken.graphwiz();
+        if (graphwiz != null) attach(graphwiz.worlds());
+        open.add(interop.hear(node, meetings, storage.users(), ids::nextText));
         usage = countUsage();
         meetings.whenLearned(everywhere::sendBack);
         knowMeetings(new RoomId(RoomId.MEETING, "", "\u0001"));
@@ -242,10 +253,28 @@ final class Wiring {
                 redis == null ? new MemoryPresenceBoard() : redis.board(),
                 interop.rooms(redis == null ? RoomRelay.NONE : redis.rooms()),
                 storage.members(),
-                interop.audiences(redis == null ? fanout : redis.mirrored(fanout)),
+                audiences(),
                 fanout,
                 meter,
                 new Node.NodeLimits(limits.roomsPerSession(), limits.appendsInFlight(), limits.waitingPerMember())));
+    }
+
+    private RoomAudience.Factory audiences() {
+        RoomAudience.Factory audiences = interop.audiences(redis == null ? fanout : redis.mirrored(fanout));
+        GraphwizDialect graphwiz = spoken.graphwiz();
+        return graphwiz == null ? audiences : graphwiz.worlds().over(audiences);
+    }
+
+    private void attach(Worlds worlds) {
+        worlds.attach(
+                (event, to) -> {
+                    var _ = node.serve(new Command.Relay(event.room(), event, to), null);
+                },
+                fanout::close);
+    }
+
+    private @Nullable HttpResponse mayNotSeeStatistics(HttpRequest request) {
+        return config.api().publicStatus() ? null : guard.refusal(request, Scope.STATS_READ);
     }
 
     /** Null: nobody wants to know. */
@@ -313,6 +342,7 @@ final class Wiring {
     private StatusPages statusPages() {
         var metrics = new MetricsPage(new PrometheusPage(meter, numbers, Version.number()));
         open.add(metrics::close);
+        GraphwizDialect graphwiz = spoken.graphwiz();
         return new StatusPages(new StatusPages.Parts(
                 node,
                 meter,
@@ -327,7 +357,9 @@ final class Wiring {
                 config.profile() == Profile.USUAL ? "" : config.profile().word(),
                 config.threadkit().dialect().messagesPerSecond() > 0,
                 config.api().publicStatus(),
-                dialects.keySet().equals(Set.of(ThreadkitDialect.NAME))));
+                dialects.keySet().equals(Set.of(ThreadkitDialect.NAME)),
+                graphwiz == null ? null : new PerformanceReport(graphwiz, meter, clock),
+                dialects.keySet().equals(Set.of(GraphwizDialect.NAME))));
     }
 
     private StatusPages.@Nullable RedisHealth redisHealth() {

@@ -257,7 +257,7 @@ class ServerApiTest {
                 "POST | /v1/waddle/rooms/r/messages | {\"author\":{\"id\":\"u\"},\"txt\":\"x\"} | 400 | txt: expected one of id, author, text, html, replyTo, comment",
                 "GET | /v1/waddle/rooms/r/messages?limit=0 | `` | 400 | limit: expected 1..1000",
                 "GET | /v1/waddle/rooms/r/messages?after=a&before=b | `` | 400 | before: goes without after (expected: one of them)",
-                "GET | /v1/klingon/rooms/r/messages | `` | 404 | realm: there is no klingon here (expected: summit, threadkit, waddle or meeting)",
+                "GET | /v1/klingon/rooms/r/messages | `` | 404 | realm: there is no klingon here (expected: graphwiz, summit, threadkit, waddle or meeting)",
                 "GET | /v1/meeting/rooms/private/messages | `` | 404 | room: no meeting has this name; see meet in the configuration",
                 "GET | /v1/threadkit/rooms/no-uuid/messages | `` | 400 | room: a page of threadkit is a UUID",
                 "PUT | /v1/waddle/rooms/r/messages/m/votes | {\"upvotes\":-1,\"downvotes\":0} | 400 | upvotes: expected a whole number, 0 or more",

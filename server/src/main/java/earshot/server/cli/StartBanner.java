@@ -72,6 +72,7 @@ final class StartBanner {
         if (config.waddle().enabled()) doors.put("waddle", "/channel/{id}/websocket");
         if (config.summit().enabled())
             doors.put("summit", config.summit().dialect().engine().path() + " (Socket.IO)");
+        if (config.graphwiz().enabled()) doors.put("graphwiz", "/ws/{room}?auth_token=…&client_id=…");
         doors.put("server API", "/v1 (described by /v1/openapi.yaml)");
         doors.put("status", "/  /health  /stats  /metrics");
         if (config.network().echo()) doors.put("echo", "/echo");

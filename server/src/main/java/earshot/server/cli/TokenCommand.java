@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "  ./earshot token waddle --user u1 --name Ada --permissions read,write",
             "  ./earshot token threadkit --user 11111111-1111-4111-8111-111111111111",
             "  ./earshot token summit --user u1 --tenant acme --roles analyst",
+            "  ./earshot token graphwiz --user alice --roles moderator",
             "  TOKEN=$(./earshot token waddle --user u1)",
             "",
             "In development without a secret, the running server's own is found in the data directory.",
@@ -45,6 +46,7 @@ public final class TokenCommand implements Runnable {
     private static final String THREADKIT = "threadkit";
     private static final String WADDLE = "waddle";
     private static final String SUMMIT = "summit";
+    private static final String GRAPHWIZ = "graphwiz";
     private static final List<String> PERMISSIONS = List.of("read", "write", "moderate");
 
     @CommandLine.Spec
@@ -53,7 +55,7 @@ public final class TokenCommand implements Runnable {
     @Mixin
     private ConfigOptions options = new ConfigOptions();
 
-    @Parameters(paramLabel = "DIALECT", description = "threadkit, waddle or summit.")
+    @Parameters(paramLabel = "DIALECT", description = "threadkit, waddle, summit or graphwiz.")
     private String dialect = "";
 
     @Option(names = "--user", paramLabel = "ID", description = "Whose token; a UUID for threadkit. Made when missing.")
@@ -74,7 +76,11 @@ public final class TokenCommand implements Runnable {
             })
     private @Nullable String site;
 
-    @Option(names = "--roles", split = ",", paramLabel = "WORD", description = "summit: the claim roles.")
+    @Option(
+            names = "--roles",
+            split = ",",
+            paramLabel = "WORD",
+            description = "summit, graphwiz: the claim roles (graphwiz knows moderator and admin).")
     private @Nullable List<String> roles;
 
     @Option(
@@ -122,6 +128,7 @@ public final class TokenCommand implements Runnable {
                         Optional.ofNullable(name).orElse(""),
                         roles == null ? List.of() : roles,
                         permissions == null ? List.of() : permissions);
+            case GRAPHWIZ -> TokenMint.graphwizClaims(id, roles == null ? List.of() : roles);
             default -> waddleClaims(id);
         };
     }
@@ -140,11 +147,13 @@ public final class TokenCommand implements Runnable {
     private void checkOptions() {
         if (dialect.equals(THREADKIT) && permissions != null)
             throw new CommandFailure("--permissions is for waddle and summit; a token of threadkit carries none");
-        if (dialect.equals(WADDLE) && site != null)
-            throw new CommandFailure("--site is for threadkit; waddle has neither sites nor tenants");
-        if (!dialect.equals(SUMMIT) && roles != null)
-            throw new CommandFailure("--roles is for summit; a token of " + dialect + " carries none");
-        if (dialect.equals(SUMMIT)) return;
+        if (dialect.equals(GRAPHWIZ) && permissions != null)
+            throw new CommandFailure("--permissions is for waddle and summit; a token of graphwiz carries roles");
+        if ((dialect.equals(WADDLE) || dialect.equals(GRAPHWIZ)) && site != null)
+            throw new CommandFailure("--site is for threadkit; " + dialect + " has neither sites nor tenants");
+        if (!dialect.equals(SUMMIT) && !dialect.equals(GRAPHWIZ) && roles != null)
+            throw new CommandFailure("--roles is for summit and graphwiz; a token of " + dialect + " carries none");
+        if (!dialect.equals(WADDLE)) return;
         granted().stream()
                 .filter(word -> !PERMISSIONS.contains(word))
                 .forEach(word -> aside("waddle knows no permission " + word + " (expected: "
@@ -188,8 +197,10 @@ public final class TokenCommand implements Runnable {
             case THREADKIT -> config.threadkit().tokens();
             case WADDLE -> config.waddle().tokens();
             case SUMMIT -> config.summit().tokens();
+            case GRAPHWIZ -> config.graphwiz().tokens();
             default ->
-                throw new CommandFailure("there is no dialect " + dialect + " (expected: threadkit, waddle or summit)");
+                throw new CommandFailure(
+                        "there is no dialect " + dialect + " (expected: threadkit, waddle, summit or graphwiz)");
         };
     }
 

@@ -40,11 +40,11 @@ public record CompressionSettings(Set<String> dialects, int level, int minBytes,
     /** Names, or {@code all}. */
     private static final class DialectsKind implements Kind<Set<String>> {
         private static final String ALL = "all";
-        private static final Set<String> KNOWN = Set.of("threadkit", "waddle", "summit", "echo");
+        private static final Set<String> KNOWN = Set.of("threadkit", "waddle", "summit", "graphwiz", "echo");
 
         @Override
         public String describe() {
-            return "all, or some of threadkit, waddle, summit, echo";
+            return "all, or some of threadkit, waddle, summit, graphwiz, echo";
         }
 
         @Override

@@ -10,13 +10,13 @@ import java.util.function.UnaryOperator;
 final class Development {
     private static final UUID DEMO_SITE = UUID.fromString("00000000-0000-4000-8000-00000000d3a0");
 
+    private static final Set<String> DIALECTS = Set.of("threadkit", "waddle", "summit", "graphwiz");
+
     private Development() {}
 
     static List<Meeting> meetings(Mode mode) {
         return mode == Mode.DEVELOPMENT
-                ? List.of(
-                        new Meeting("public:lobby", Set.of("threadkit", "waddle", "summit")),
-                        new Meeting("public:lobby*", Set.of("threadkit", "waddle", "summit")))
+                ? List.of(new Meeting("public:lobby", DIALECTS), new Meeting("public:lobby*", DIALECTS))
                 : List.of();
     }
 
@@ -29,7 +29,8 @@ final class Development {
         return given.with(
                 threadkit.with(sites, withKey(threadkit.tokens(), "threadkit", secrets)),
                 waddle.with(withKey(waddle.tokens(), "waddle", secrets)),
-                given.summit().with(withKey(given.summit().tokens(), "summit", secrets)));
+                given.summit().with(withKey(given.summit().tokens(), "summit", secrets)),
+                given.graphwiz().with(withKey(given.graphwiz().tokens(), "graphwiz", secrets)));
     }
 
     private static ThreadkitSettings.SiteEntry demoSite(String seed) {

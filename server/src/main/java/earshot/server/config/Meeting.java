@@ -30,7 +30,7 @@ public record Meeting(String rooms, Set<String> dialects) {
     }
 
     private static final class MeetingsKind implements Kind<List<Meeting>> {
-        private static final List<String> DIALECTS = List.of("threadkit", "waddle", "summit");
+        private static final List<String> DIALECTS = List.of("threadkit", "waddle", "summit", "graphwiz");
 
         @Override
         public String describe() {

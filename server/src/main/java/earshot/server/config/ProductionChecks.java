@@ -30,6 +30,7 @@ final class ProductionChecks {
         config.voice().check(problems);
         if (config.threadkit().enabled()) checkSites(config, problems, warnings);
         if (config.summit().enabled()) checkSummit(config, problems, warnings);
+        if (config.graphwiz().enabled()) checkGraphwiz(config, warnings);
         for (String key : config.api().keys()) {
             if (isWeak(key)) problems.add(weak("api.keys", key));
         }
@@ -132,6 +133,17 @@ final class ProductionChecks {
             else if (origin.equals("*"))
                 warnings.add("summit.cors-origins: * lets the pages of any site connect with their visitors' tokens");
         }
+    }
+
+    /** What the seed calls not recommended in production. */
+    private static void checkGraphwiz(ServerConfig config, List<String> warnings) {
+        if (config.graphwiz().dialect().access().userIdAlone())
+            warnings.add(
+                    "graphwiz.require-auth: false lets everybody in who names a user_id; leave it out to require tokens");
+        if (config.graphwiz().dialect().access().anonymous())
+            warnings.add("graphwiz.allow-anonymous: true lets everybody in");
+        if (GraphwizSettings.givenOrigins(config.values()).contains("*"))
+            warnings.add("graphwiz.origins: * lets the pages of any site connect with their visitors' tokens");
     }
 
     private static boolean isLocal(String origin) {

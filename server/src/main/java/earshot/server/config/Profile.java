@@ -27,6 +27,9 @@ public enum Profile {
         raised.put("summit.messages-per-second", "1000000");
         raised.put("summit.burst", "1000000");
         raised.put("summit.max-connections", "1000000");
+        raised.put("graphwiz.handshakes", "0");
+        raised.put("graphwiz.messages-per-second", "10000");
+        raised.put("graphwiz.room-capacity", "1000000");
         raised.put("api.calls-per-second", "1000000");
         raised.put("limits.handshakes-per-second", "100000");
         raised.put("limits.appends-per-room", "65536");

@@ -29,6 +29,7 @@ public record ServerConfig(
         ThreadkitSettings threadkit,
         WaddleSettings waddle,
         SummitSettings summit,
+        GraphwizSettings graphwiz,
         List<Meeting> meetings,
         StatisticsSettings statistics,
         LogSettings log,
@@ -81,6 +82,7 @@ public record ServerConfig(
             ThreadkitSettings.CATALOG,
             WaddleSettings.CATALOG,
             SummitSettings.CATALOG,
+            GraphwizSettings.CATALOG,
             Meeting.CATALOG,
             VoiceSettings.CATALOG,
             StatisticsSettings.CATALOG,
@@ -103,9 +105,9 @@ public record ServerConfig(
         warnOfCommas(asGiven, warnings);
         if (asGiven.redis.isOn() && asGiven.postgres.isOn()) RedisWindow.warn(asGiven, warnings);
         if (asGiven.mode == Mode.PRODUCTION) ProductionChecks.run(asGiven, problems, warnings);
-        if (!asGiven.threadkit.enabled() && !asGiven.waddle.enabled() && !asGiven.summit.enabled())
+        if (asGiven.spokenTokens().isEmpty())
             problems.add(
-                    "threadkit.enabled, waddle.enabled and summit.enabled: all are false (expected: at least one dialect)");
+                    "threadkit.enabled, waddle.enabled, summit.enabled and graphwiz.enabled: all are false (expected: at least one dialect)");
         if (!problems.isEmpty()) throw new ConfigProblems(problems);
         ServerConfig complete = asGiven.mode == Mode.DEVELOPMENT ? Development.complete(asGiven, secrets) : asGiven;
         return complete.warning(warnings);
@@ -152,6 +154,7 @@ public record ServerConfig(
                 ThreadkitSettings.from(values, mode == Mode.DEVELOPMENT, problems),
                 WaddleSettings.from(values),
                 SummitSettings.from(values, mode == Mode.DEVELOPMENT, problems),
+                GraphwizSettings.from(values, mode == Mode.DEVELOPMENT),
                 values.maybe(Meeting.MEET).orElseGet(() -> Development.meetings(mode)),
                 StatisticsSettings.from(values),
                 LogSettings.from(values),
@@ -171,7 +174,11 @@ public record ServerConfig(
                     + ") as well; leave tls.port out when one port for TLS is enough");
     }
 
-    ServerConfig with(ThreadkitSettings otherThreadkit, WaddleSettings otherWaddle, SummitSettings otherSummit) {
+    ServerConfig with(
+            ThreadkitSettings otherThreadkit,
+            WaddleSettings otherWaddle,
+            SummitSettings otherSummit,
+            GraphwizSettings otherGraphwiz) {
         return new ServerConfig(
                 mode,
                 profile,
@@ -186,6 +193,7 @@ public record ServerConfig(
                 otherThreadkit,
                 otherWaddle,
                 otherSummit,
+                otherGraphwiz,
                 meetings,
                 statistics,
                 log,
@@ -211,6 +219,7 @@ public record ServerConfig(
                 threadkit,
                 waddle,
                 summit,
+                graphwiz,
                 meetings,
                 statistics,
                 log,
@@ -235,6 +244,7 @@ public record ServerConfig(
                 threadkit,
                 waddle,
                 summit,
+                graphwiz,
                 meetings,
                 statistics,
                 log,
@@ -273,6 +283,7 @@ public record ServerConfig(
         if (threadkit.enabled()) spoken.put("threadkit", threadkit.tokens());
         if (waddle.enabled()) spoken.put("waddle", waddle.tokens());
         if (summit.enabled()) spoken.put("summit", summit.tokens());
+        if (graphwiz.enabled()) spoken.put("graphwiz", graphwiz.tokens());
         return spoken;
     }
 

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** The effective value of every setting, and where each came from. Immutable once read. */
 public final class Values {
     private static final String DEFAULT_ORIGIN = "default";
-    /** Variables of seed 002 whose unit is in its documentation only. */
+    /** Variables of seeds 002 and 003 whose unit is in its documentation only. */
     private static final Set<String> MILLISECONDS = Set.of("HEARTBEAT_INTERVAL", "HEARTBEAT_TIMEOUT");
 
-    private static final Set<String> SECONDS = Set.of("PERSISTENCE_TTL");
+    private static final Set<String> SECONDS = Set.of("PERSISTENCE_TTL", "MESSAGE_RETRY_INTERVAL");
 
     private final Settings settings;
     private final Map<Setting<?>, Effective> effective = new LinkedHashMap<>();

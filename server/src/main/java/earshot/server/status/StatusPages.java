@@ -45,6 +45,8 @@ public final class StatusPages {
      * @param metricsPage the text for Prometheus
      * @param profile other defaults than the documented ones, by name; empty: none
      * @param publicStatus see {@code api.public-status}
+     * @param report of graphwiz; null: it is off
+     * @param graphwizOnly whether it is what {@code /metrics} says to who asks for nothing in particular
      * @param threadkitOnly whether {@code /metrics} is threadkit's, as its original had it
      */
     public record Parts(
@@ -61,7 +63,9 @@ public final class StatusPages {
             String profile,
             boolean rateLimiting,
             boolean publicStatus,
-            boolean threadkitOnly) {}
+            boolean threadkitOnly,
+            @Nullable PerformanceReport report,
+            boolean graphwizOnly) {}
 
     /**
      * @param connected whether the log can be written
@@ -90,6 +94,12 @@ public final class StatusPages {
                 get("/health/live", _ -> done(json(200, object().put("alive", true)))),
                 get("/stats", request -> guarded(request, this::stats)),
                 get("/metrics", request -> guarded(request, () -> metrics(request))),
+                get(
+                        "/metrics/prometheus",
+                        request -> guarded(
+                                request,
+                                () -> parts.metricsPage()
+                                        .answer(request.header("accept").orElse("")))),
                 get("/threadkit/metrics", request -> guarded(request, () -> done(threadkitMetrics()))));
     }
 
@@ -237,10 +247,17 @@ public final class StatusPages {
 
     private CompletionStage<HttpResponse> metrics(HttpRequest request) {
         String accept = request.header("accept").orElse("");
+        PerformanceReport report = parts.report();
+        if (report != null && (PerformanceReport.isAsked(request) || (parts.graphwizOnly() && !isPrometheus(accept))))
+            return done(report.answer(request));
         boolean wantsJson = accept.contains("application/json") && !accept.contains("text/plain");
         return parts.threadkitOnly() && wantsJson
                 ? done(threadkitMetrics())
                 : parts.metricsPage().answer(accept);
+    }
+
+    private static boolean isPrometheus(String accept) {
+        return accept.contains("openmetrics") || accept.contains("version=0.0.4");
     }
 
     /** protocols/threadkit.md section 1; without Redis there are no batches. */

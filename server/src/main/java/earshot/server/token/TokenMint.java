@@ -73,6 +73,15 @@ public final class TokenMint {
         return claims;
     }
 
+    /** As the original's shared token manager writes them. */
+    public static Map<String, Object> graphwizClaims(String user, List<String> roles) {
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put("sub", user);
+        claims.put("token_type", "access");
+        if (!roles.isEmpty()) claims.put("roles", roles);
+        return claims;
+    }
+
     private String signed(String payload) {
         VerificationKey key = newest();
         try {

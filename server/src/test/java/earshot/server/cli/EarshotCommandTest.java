@@ -125,7 +125,7 @@ class EarshotCommandTest {
         assertThat(err.toString())
                 .contains("Try: ./earshot serve --help")
                 .contains("did you mean network.port?")
-                .contains("expected: threadkit, waddle or summit")
+                .contains("expected: threadkit, waddle, summit or graphwiz")
                 .doesNotContain("\tat ")
                 .doesNotContain("unexpected")
                 .doesNotContain("Exception");

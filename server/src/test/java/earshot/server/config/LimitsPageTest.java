@@ -89,7 +89,25 @@ class LimitsPageTest {
             "summit.authorization-secret",
             "summit.authorization-timeout",
             "summit.recovery",
-            "summit.presence-grace");
+            "summit.presence-grace",
+            "graphwiz.enabled",
+            "graphwiz.require-auth",
+            "graphwiz.allow-anonymous",
+            "graphwiz.allow-hello-auth",
+            "graphwiz.origins",
+            "graphwiz.limit-loopback",
+            "graphwiz.kept-messages",
+            "graphwiz.pose-tick",
+            "graphwiz.despawn",
+            "graphwiz.return-within",
+            "graphwiz.kick-ban",
+            "graphwiz.retry-interval",
+            "graphwiz.retries",
+            "graphwiz.ping-interval",
+            "graphwiz.hub-leave-compat",
+            "graphwiz.latency-tracking",
+            "graphwiz.report-window",
+            "graphwiz.channel-prefix");
 
     /** Concerns without limits: where the server listens, which Redis it shares and what stands behind it, how it logs and ends, which rooms are one, what is counted. */
     private static final Set<String> OTHER_CONCERNS =
@@ -130,7 +148,7 @@ class LimitsPageTest {
         int dot = key.indexOf('.');
         String concern = dot < 0 ? "" : key.substring(0, dot);
         if (OTHER_CONCERNS.contains(concern) || NO_LIMITS.contains(key)) return false;
-        return !key.matches("(threadkit|waddle|summit)\\.(jw.*|token-leeway|max-token-age)");
+        return !key.matches("(threadkit|waddle|summit|graphwiz)\\.(jw.*|token-leeway|max-token-age)");
     }
 
     @Test

@@ -30,6 +30,7 @@ class NetworkSettingsTest {
                 "network.host", "0.0.0.0",
                 "threadkit.enabled", "false",
                 "summit.enabled", "false",
+                "graphwiz.enabled", "false",
                 "waddle.jwt-secret", STRONG));
         for (int i = 0; i < more.length; i += 2) flags.put(more[i], more[i + 1]);
         return ServerConfig.read(new Sources(null, null, Map.of(), flags, Map.of()), (_, _) -> STRONG);

@@ -117,7 +117,7 @@ class ServerConfigTest {
                 "history.durability | forever | history.durability: \"forever\" (expected: one of async, committed, synced)",
                 "log.level        | loud      | log.level: \"loud\" (expected: one of debug, info, warn, error)",
                 "threadkit.site-id | 1-1-1-1-1 | threadkit.site-id: \"1-1-1-1-1\" is no UUID (expected: 8-4-4-4-12 hexadecimal digits)",
-                "compression.dialects | waddle,chat | compression.dialects: \"chat\" (expected: all, or some of threadkit, waddle, summit, echo)",
+                "compression.dialects | waddle,chat | compression.dialects: \"chat\" (expected: all, or some of threadkit, waddle, summit, graphwiz, echo)",
                 "compression.level | 0        | compression.level: \"0\" (expected: integer, 1 to 9)",
                 "mode             | staging   | mode: \"staging\" (expected: development, test or production)",
                 "network.prot     | 1         | there is no setting \"network.prot\"; did you mean network.port?",
@@ -298,7 +298,7 @@ class ServerConfigTest {
                 .containsExactlyInAnyOrder("waddle", "echo");
         assertThat(environment("EARSHOT_COMPRESSION_DIALECTS", "all", "EARSHOT_COMPRESSION_MIN_BYTES", "1KiB")
                         .compression())
-                .isEqualTo(new CompressionSettings(Set.of("threadkit", "waddle", "summit", "echo"), 1, 1024, 100));
+                .isEqualTo(new CompressionSettings(Set.of("threadkit", "waddle", "summit", "graphwiz", "echo"), 1, 1024, 100));
     }
 
     @Test
@@ -375,7 +375,7 @@ class ServerConfigTest {
                 .hasMessageContaining("Production cannot use localhost");
         Path good = file("good.yaml", sites.formatted("https://example.org"));
         ServerConfig config = read(new Sources(good, null, secret, Map.of(), Map.of()));
-        assertThat(config.warnings()).anyMatch(w -> w.startsWith("one secret serves summit and threadkit and waddle"));
+        assertThat(config.warnings()).anyMatch(w -> w.startsWith("one secret serves graphwiz and summit and threadkit and waddle"));
         assertThat(config.meetings()).isEmpty();
     }
 
