@@ -23,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to PostgreSQL, and virtual threads that wait for its answers. Thread-safe; the caller never blocks. Questions beyond
@@ -36,7 +37,7 @@ final class PostgresPool implements AutoCloseable {
     private static final int TRIES = 3;
 
     /** One transaction. May run again when PostgreSQL could not do it beside another. */
-    interface Work<T> {
+    interface Work<T extends @Nullable Object> {
         T on(Connection connection) throws SQLException;
     }
 
@@ -46,11 +47,13 @@ final class PostgresPool implements AutoCloseable {
     private final Clock clock;
     private final Meter meter;
     private final Thread watch;
+    private final String whenAway;
     private final AtomicBoolean away = new AtomicBoolean();
     private final AtomicLong triedNanos = new AtomicLong();
     private volatile boolean closed;
 
-    private PostgresPool(PostgresSettings settings, Clock clock, Meter meter) {
+    private PostgresPool(PostgresSettings settings, String whenAway, Clock clock, Meter meter) {
+        this.whenAway = whenAway;
         this.clock = clock;
         this.meter = meter;
         source = new HikariDataSource(config(settings));
@@ -59,11 +62,22 @@ final class PostgresPool implements AutoCloseable {
         watch = Thread.ofVirtual().name("postgres-watch").start(this::watch);
     }
 
-    /** Connects, and brings the tables up to date. Blocks; throws {@link DatabaseUnusable}. */
+    /** For the archive's tables. */
     static PostgresPool open(PostgresSettings settings, Clock clock, Meter meter) {
+        String whenAway = "Redis keeps what is said until it is back, older messages cannot be read";
+        return open(settings, new PostgresSchema(settings.shown()), whenAway, clock, meter);
+    }
+
+    /**
+     * Connects, and brings the tables up to date. Blocks; throws {@link DatabaseUnusable}.
+     *
+     * @param whenAway what that means, for the log
+     */
+    static PostgresPool open(
+            PostgresSettings settings, PostgresSchema schema, String whenAway, Clock clock, Meter meter) {
         try (Connection connection = DriverManager.getConnection(settings.url(), properties(settings))) {
             checkEncoding(connection, settings);
-            new PostgresSchema(settings.shown()).migrate(connection);
+            schema.migrate(connection);
             LOG.log(
                     System.Logger.Level.INFO,
                     "PostgreSQL {0} at {1}",
@@ -72,7 +86,7 @@ final class PostgresPool implements AutoCloseable {
         } catch (SQLException e) {
             throw Refusal.explain(settings, e);
         }
-        return new PostgresPool(settings, clock, meter);
+        return new PostgresPool(settings, whenAway, clock, meter);
     }
 
     private static void checkEncoding(Connection connection, PostgresSettings settings) throws SQLException {
@@ -86,7 +100,7 @@ final class PostgresPool implements AutoCloseable {
         }
     }
 
-    private static Properties properties(PostgresSettings settings) {
+    static Properties properties(PostgresSettings settings) {
         Properties properties = new Properties();
         if (!settings.user().isEmpty()) properties.setProperty("user", settings.user());
         if (!settings.password().isEmpty()) properties.setProperty("password", settings.password());
@@ -114,7 +128,7 @@ final class PostgresPool implements AutoCloseable {
     }
 
     /** @param what for the numbers: a word of lower case */
-    <T> CompletionStage<T> ask(String what, Work<T> work) {
+    <T extends @Nullable Object> CompletionStage<T> ask(String what, Work<T> work) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         if (isWaitedFor()) return refused(what, "away", answer);
         if (!room.tryAcquire()) return refused(what, "queue_full", answer);
@@ -133,7 +147,8 @@ final class PostgresPool implements AutoCloseable {
         return answer;
     }
 
-    private <T> CompletionStage<T> refused(String what, String code, CompletableFuture<T> answer) {
+    private <T extends @Nullable Object> CompletionStage<T> refused(
+            String what, String code, CompletableFuture<T> answer) {
         meter.add(Metric.ARCHIVE_FAILED, 1, what, code);
         answer.completeExceptionally(new HistoryUnavailable("archive_" + code, "PostgreSQL, " + what, null));
         return answer;
@@ -147,11 +162,14 @@ final class PostgresPool implements AutoCloseable {
         return now - tried < TRY_AGAIN_NANOS || !triedNanos.compareAndSet(tried, now);
     }
 
-    private <T> void answer(String what, Work<T> work, CompletableFuture<T> answer) {
+    private <T extends @Nullable Object> void answer(String what, Work<T> work, CompletableFuture<T> answer) {
         try {
             T found = inTransaction(work);
             onAnswered();
             answer.complete(found);
+        } catch (Undone e) {
+            onAnswered();
+            answer.completeExceptionally(e.why());
         } catch (SQLException | RuntimeException e) {
             String code = Refusal.codeOf(e);
             meter.add(Metric.ARCHIVE_FAILED, 1, what, code);
@@ -160,7 +178,7 @@ final class PostgresPool implements AutoCloseable {
         }
     }
 
-    private <T> T inTransaction(Work<T> work) throws SQLException {
+    private <T extends @Nullable Object> T inTransaction(Work<T> work) throws SQLException {
         for (int tries = 1; ; tries++) {
             try (Connection connection = source.getConnection()) {
                 return once(connection, work);
@@ -170,7 +188,7 @@ final class PostgresPool implements AutoCloseable {
         }
     }
 
-    private static <T> T once(Connection connection, Work<T> work) throws SQLException {
+    private static <T extends @Nullable Object> T once(Connection connection, Work<T> work) throws SQLException {
         try {
             T found = work.on(connection);
             connection.commit();
@@ -197,10 +215,7 @@ final class PostgresPool implements AutoCloseable {
         }
         triedNanos.set(clock.nanos());
         if (away.compareAndSet(false, true))
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "PostgreSQL does not answer ({0}): Redis keeps what is said until it is back, older messages cannot be read",
-                    code);
+            LOG.log(System.Logger.Level.WARNING, "PostgreSQL does not answer ({0}): {1}", code, whenAway);
     }
 
     /** A server that is not asked anything is asked whether it is there. */

@@ -14,7 +14,7 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The tables in the schema {@code earshot} of a database that others may use too, and the steps that led there. Steps are never changed after a release,
+ * The tables in a schema ({@code earshot}, and one for each product's tables) of a database that others may use too, and the steps that led there. Steps are never changed after a release,
  * only added. Several nodes may start at once: one does the work, the others wait for it and find it done.
  */
 final class PostgresSchema {
@@ -24,14 +24,17 @@ final class PostgresSchema {
     /** "earshot" in ASCII: the advisory lock that whoever migrates has. */
     private static final long LOCK = 0x65617273686f74L;
 
+    private final String schema;
     private final List<String> steps;
     private final String shown;
 
     PostgresSchema(String shown) {
-        this(STEPS, shown);
+        this("earshot", STEPS, shown);
     }
 
-    PostgresSchema(List<String> steps, String shown) {
+    /** @param schema a name of PostgreSQL's that needs no quotes */
+    PostgresSchema(String schema, List<String> steps, String shown) {
+        this.schema = schema;
         this.steps = steps;
         this.shown = shown;
     }
@@ -53,19 +56,20 @@ final class PostgresSchema {
     }
 
     private int version(Connection connection) throws SQLException {
-        if (number(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = 'earshot'") == 0)
-            execute(connection, "CREATE SCHEMA earshot");
+        if (number(connection, "SELECT count(*) FROM pg_namespace WHERE nspname = '" + schema + "'") == 0)
+            execute(connection, "CREATE SCHEMA " + schema);
         execute(
                 connection,
-                "CREATE TABLE IF NOT EXISTS earshot.schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)");
-        return (int) number(connection, "SELECT coalesce(max(version), 0) FROM earshot.schema_version");
+                "CREATE TABLE IF NOT EXISTS " + schema
+                        + ".schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL)");
+        return (int) number(connection, "SELECT coalesce(max(version), 0) FROM " + schema + ".schema_version");
     }
 
     private void apply(Connection connection, int version) throws SQLException {
         String name = steps.get(version - 1);
         execute(connection, text(name));
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO earshot.schema_version (version, name) VALUES (?, ?)")) {
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT INTO " + schema + ".schema_version (version, name) VALUES (?, ?)")) {
             insert.setInt(1, version);
             insert.setString(2, name);
             insert.executeUpdate();
