@@ -40,9 +40,14 @@ final class VoiceParts {
         var media = new JanusMedia(janus, clock, meter);
         open.add(media::close);
         var rooms = new VoiceRooms(loops, clock, media, connections, settings.limits(), meter);
-        voice = redis == null
-                ? rooms
-                : new SharedVoice(incarnation, rooms, redis.leases(), redis.nodes(), connections, clock, loops.loop(0));
+        if (redis == null) {
+            voice = rooms;
+            return;
+        }
+        var shared = new SharedVoice(
+                incarnation, rooms, redis.leases(), redis.nodes(), connections, clock, loops.loop(0));
+        open.add(shared::close);
+        voice = shared;
     }
 
     Voice voice() {

@@ -68,6 +68,9 @@ public sealed interface Question {
         }
     }
 
+    /** A node stops, and this voice room does not live there any more: who is in it finds it another home. Answered by none. */
+    record VoiceGone(RoomId room, long node) implements VoiceQuestion {}
+
     /** A user joined a voice room, with this session: in every other one it is no more. Answered by none. */
     record VoiceMoved(UserId user, SessionId session, RoomId to) implements VoiceQuestion {}
 

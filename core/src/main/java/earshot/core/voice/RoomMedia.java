@@ -48,6 +48,7 @@ final class RoomMedia {
         of.answered = false;
         of.untilMedia(floor.in(floor.limits().answerWithin(), () -> room.end(of, VoiceEnd.UNANSWERED)));
         of.tell(new VoiceEvent.Offered(id, sdp));
+        if (!room.isHere(of)) return;
         if (of.joined.isDone()) floor.meter().add(Metric.VOICE_REOFFERS, 1);
         else room.onOffered(of);
     }

@@ -3,6 +3,7 @@ package earshot.core.voice;
 import earshot.core.lease.Leases;
 import earshot.core.message.RoomId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -85,6 +86,17 @@ final class RoomOwnership {
             lease = found.lease;
         }
         lease.release();
+    }
+
+    /** Gives up everything; returns what that was. */
+    List<RoomId> releaseAll() {
+        Map<RoomId, Owned> all;
+        synchronized (this) {
+            all = Map.copyOf(owned);
+            owned.clear();
+        }
+        for (Owned each : all.values()) each.lease.release();
+        return List.copyOf(all.keySet());
     }
 
     private void onLost(RoomId room) {

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +40,13 @@ import org.jspecify.annotations.Nullable;
  * Every few seconds a node tells those where its sessions are in a room that they still are. Whoever lives elsewhere and is not told of for
  * {@link VoiceGuests#NODE_SILENT} has lost its session, and stays for the usual grace. Where the room's node does not know the sessions, or does not answer twice in a
  * row, they join again: the room finds another owner, and every client gets a new offer for the connection that it has, as after a crash of its engine. A few
- * seconds later all are told who is still there.
+ * seconds later all are told who is still there. A node that stops says so, and they need not wait.
  */
 public final class SharedVoice implements Voice {
     static final Duration TICK = Duration.ofSeconds(3);
     private static final Duration WITHIN = Duration.ofSeconds(3);
     private static final Duration AGAIN = Duration.ofMillis(300);
+    private static final Duration GOODBYE = Duration.ofMillis(500);
     private static final int TRIES_TO_JOIN = 10;
     private static final int TRIES_TO_COME_BACK = 200;
     private static final int MISSES = 2;
@@ -108,9 +110,15 @@ public final class SharedVoice implements Voice {
         var seat = new VoiceSeat(session, user, room, terms);
         seats.put(session.id(), seat);
         return enter(seat, false, TRIES_TO_JOIN).thenApply(reply -> {
-            if (!(reply instanceof Reply.Done)) seats.remove(session.id(), seat);
+            if (reply instanceof Reply.Done) dropIfGone(seat);
+            else seats.remove(session.id(), seat);
             return reply;
         });
+    }
+
+    /** The session ended, or left, while it was on its way in. */
+    private void dropIfGone(VoiceSeat seat) {
+        if (!seats.containsKey(seat.session.id())) pass(seat, new VoiceWish.Lost());
     }
 
     /** Finds where the room lives, and joins it there. */
@@ -270,6 +278,10 @@ public final class SharedVoice implements Voice {
                 here.joinedElsewhere(q.user(), q.session());
                 yield count(0);
             }
+            case Question.VoiceGone q -> {
+                comeBack(q.room(), q.node());
+                yield count(0);
+            }
             case Question.VoiceRule q -> {
                 onRule(q);
                 yield count(0);
@@ -294,6 +306,18 @@ public final class SharedVoice implements Voice {
     }
 
     // --- nodes that go
+
+    /** The node stops: its rooms are given up, and sessions of other nodes look for another home at once. Waits a moment for that to be said. */
+    public void close() {
+        List<CompletableFuture<?>> said = new ArrayList<>();
+        for (RoomId room : owned.releaseAll()) {
+            here.drop(room);
+            said.add(ask(new Question.VoiceGone(room, node)).toCompletableFuture());
+        }
+        CompletableFuture.allOf(said.toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, GOODBYE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
 
     private void tickLater() {
         later(TICK, () -> {
@@ -344,8 +368,8 @@ public final class SharedVoice implements Voice {
             seat.comesBack = true;
             enter(seat, true, TRIES_TO_COME_BACK).thenAccept(reply -> {
                 seat.comesBack = false;
-                if (!(reply instanceof Reply.Done) && isCurrent(seat))
-                    tell(seat, new VoiceEvent.Ended(room, VoiceEnd.ENGINE_AWAY));
+                if (reply instanceof Reply.Done) dropIfGone(seat);
+                else if (isCurrent(seat)) tell(seat, new VoiceEvent.Ended(room, VoiceEnd.ENGINE_AWAY));
             });
         }
     }

@@ -173,6 +173,7 @@ public abstract class NodeRelayContract {
                 new VoiceEvent.MuteChanged(ROOM, from, true),
                 new VoiceEvent.Ended(ROOM, VoiceEnd.HUNG_UP))) all.add(new Question.VoiceTold(session, event));
         all.add(new Question.VoiceKept(ROOM, List.of(session, new SessionId(1, 2))));
+        all.add(new Question.VoiceGone(ROOM, -7));
         all.add(new Question.VoiceMoved(ADA, session, ROOM));
         for (Question.VoiceRule.Ruling ruling : Question.VoiceRule.Ruling.values())
             all.add(new Question.VoiceRule(ROOM, ADA, ruling));

@@ -235,6 +235,21 @@ final class SharedVoiceTest {
     }
 
     @Test
+    void session_thatEndsOnItsWayIn_isNoGhost() {
+        join(one, ann, ROOM);
+        heard(ann);
+        one.media.quiet();
+        CompletionStage<Reply> joining = two.voice.join(bob, ROOM, Voice.Terms.USUAL);
+        loops.runAll();
+        two.voice.disconnected(bob);
+        one.media.peer(bob.user().user()).offer();
+        get(joining);
+        loops.advance(Duration.ofSeconds(13));
+        assertThat(heard(ann)).isIn(List.of(), List.of("+bob", "-bob"));
+        assertThat(one.media.peers()).hasSize(1);
+    }
+
+    @Test
     void session_resumedElsewhere_goesOn() {
         join(one, ann, ROOM);
         join(two, bob, ROOM);
@@ -277,6 +292,21 @@ final class SharedVoiceTest {
         assertThat(two.media.peers().size() + three.media.peers().size()).isEqualTo(2);
         assertThat(get(three.voice.leave(carl, ROOM))).isEqualTo(Reply.Done.INSTANCE);
         assertThat(heard(bob)).containsExactly("-carl");
+    }
+
+    @Test
+    void node_ofTheRoom_stops_theOthersNeedNotWait() {
+        join(one, ann, ROOM);
+        join(two, bob, ROOM);
+        heard(bob);
+        one.voice.disconnected(ann);
+        one.voice.close();
+        loops.advance(Duration.ofMillis(400));
+        assertThat(heard(bob)).containsExactly("offer", "candidate");
+        assertThat(owner(ROOM)).contains("node-2");
+        assertThat(one.media.peers()).isEmpty();
+        loops.advance(Duration.ofSeconds(15));
+        assertThat(heard(bob)).containsExactly("state[bob]");
     }
 
     @Test

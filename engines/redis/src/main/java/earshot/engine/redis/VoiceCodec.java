@@ -28,6 +28,7 @@ final class VoiceCodec {
     private static final int MOVED = 4;
     private static final int RULE = 5;
     private static final int LIST = 6;
+    private static final int GONE = 7;
 
     private static final int JOIN = 1;
     private static final int ANSWER = 2;
@@ -69,6 +70,7 @@ final class VoiceCodec {
                 session(out, q.session());
                 room(out, q.to());
             }
+            case Question.VoiceGone q -> room(out.byteOf(GONE).number(q.node()), q.room());
             case Question.VoiceRule q -> {
                 room(out.byteOf(RULE), q.room());
                 user(out, q.user());
@@ -90,6 +92,10 @@ final class VoiceCodec {
                 yield new Question.VoiceKept(room, sessions);
             }
             case MOVED -> new Question.VoiceMoved(user(in), session(in), room(in));
+            case GONE -> {
+                long node = in.number();
+                yield new Question.VoiceGone(room(in), node);
+            }
             case RULE -> new Question.VoiceRule(room(in), user(in), Ruling.valueOf(in.text()));
             case LIST -> new Question.ListVoice(room(in));
             default -> throw unknown("question of voice", kind);
