@@ -2,8 +2,10 @@ package earshot.gateway;
 
 import earshot.core.message.CloseReason;
 import earshot.core.message.Event;
+import earshot.core.message.Position;
 import earshot.core.message.Profile;
 import earshot.core.message.Reply;
+import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
 import earshot.core.message.UserId;
 import earshot.core.session.Gathering;
@@ -185,6 +187,13 @@ final class ClientSession implements LinkListener {
         }
     }
 
+    /** See {@link Seat#place}. */
+    @Nullable
+    Position told(RoomId room) {
+        catchUp();
+        return seats.placeIn(room);
+    }
+
     private void catchUp() {
         if (!at.isSpeaking()) return;
         seats.bringUpToDate(this);
@@ -310,6 +319,14 @@ final class ClientSession implements LinkListener {
     @Nullable
     Seat seat(Crowd crowd) {
         return seats.in(crowd);
+    }
+
+    boolean isInSeveralRooms() {
+        return seats.count() > 1;
+    }
+
+    SessionSeats seats() {
+        return seats;
     }
 
     void sit(Seat seat) {

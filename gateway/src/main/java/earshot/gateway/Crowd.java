@@ -2,7 +2,10 @@ package earshot.gateway;
 
 import earshot.core.message.CloseReason;
 import earshot.core.message.Lane;
+import earshot.core.message.Position;
+import earshot.core.message.RoomId;
 import earshot.core.telemetry.Metric;
+import earshot.dialect.Places;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
@@ -23,6 +26,10 @@ final class Crowd {
     private static final Spoken[] NOTHING = {};
 
     final SessionLoop at;
+    final RoomId room;
+    /** What stands for the room, for those whose clients are told; asked for with the first of them. */
+    private byte @Nullable [] mark;
+
     private Group[] groups = new Group[0];
     private final ArrayDeque<Spoken> spoken = new ArrayDeque<>(2);
 
@@ -44,8 +51,19 @@ final class Crowd {
     /** In {@link SessionLoop}'s line of crowds that have something to say. */
     boolean inLine;
 
-    Crowd(SessionLoop at) {
+    Crowd(RoomId room, SessionLoop at) {
+        this.room = room;
         this.at = at;
+    }
+
+    /** See {@link Places#mark}: members here who are told of it have one dialect. */
+    byte[] mark(Places places) {
+        byte[] known = mark;
+        if (known == null) {
+            known = places.mark(room);
+            mark = known;
+        }
+        return known;
     }
 
     /** Members of one flavor. Removal moves the last one into the gap. */
@@ -227,12 +245,14 @@ final class Crowd {
         long frames = 0;
         long bytes = whole.readableBytes();
         for (Spoken s : pass) frames += s.frames(group.flavor, s.first, s.end());
+        Position place = group.flavor.places == null ? null : SeveralRooms.lastPlace(pass);
         while (seatAt < group.size) {
             Seat seat = group.seat(seatAt++);
-            if (seat.heard <= from && !seat.filtered && seat.session.takes()) {
+            if (seat.heard <= from && !seat.filtered && !seat.isOneOfSeveral() && seat.session.takes()) {
                 // All of it in one write, even if it fills the link: it is no more than what the turn has for
                 // everybody.
                 seat.heard = to;
+                if (place != null) seat.place = place;
                 seat.session.writeShared(whole, last);
                 took++;
             } else {
@@ -273,7 +293,7 @@ final class Crowd {
             lag(seat, s, from, to);
             return;
         }
-        ByteBuf piece = s.slice(seat.flavor, from, to);
+        ByteBuf piece = at.severalRooms().piece(seat, s, from, to);
         if (piece == null) return;
         int bytes = piece.readableBytes();
         seat.session.write(piece);

@@ -4,9 +4,11 @@ import earshot.core.message.CloseReason;
 import earshot.core.message.Command;
 import earshot.core.message.Event;
 import earshot.core.message.Lane;
+import earshot.core.message.Position;
 import earshot.core.message.Problem;
 import earshot.core.message.Profile;
 import earshot.core.message.Reply;
+import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
 import earshot.core.session.Gathering;
 import earshot.core.session.Session;
@@ -166,6 +168,11 @@ final class Dialogue implements Inbox {
     @Override
     public boolean isWritable() {
         return client.takes();
+    }
+
+    @Override
+    public @Nullable Position told(RoomId room) {
+        return client.told(room);
     }
 
     @Override

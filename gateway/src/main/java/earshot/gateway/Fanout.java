@@ -162,7 +162,7 @@ public final class Fanout implements RoomAudience.Factory, Connections {
 
     @Override
     public RoomAudience open(RoomId room) {
-        return new RoomFanout(here(), loops.size());
+        return new RoomFanout(room, here(), loops.size());
     }
 
     private SessionLoop here() {

@@ -2,6 +2,8 @@ package earshot.gateway;
 
 import earshot.core.message.JoinOptions;
 import earshot.dialect.Dialect;
+import earshot.dialect.Places;
+import org.jspecify.annotations.Nullable;
 
 /** A dialect as the fan-out sees it: a small number, and its spellings. One object per node and dialect. */
 final class Language {
@@ -34,11 +36,14 @@ final class Language {
         final Language language;
         final int variant;
         final WireForm form;
+        /** Null: nobody is told how far they heard other rooms. What is packed cannot be added to. */
+        final @Nullable Places places;
 
         Flavor(Language language, int variant, WireForm form) {
             this.language = language;
             this.variant = variant;
             this.form = form;
+            this.places = form == WireForm.PLAIN ? language.dialect.places(variant) : null;
         }
 
         /** Whether the two differ in their form alone. */

@@ -70,7 +70,7 @@ final class RingRange implements Backlog.Waiting {
         long after = start;
         while (after < stop && s.isCertain(after) && s.bytes(seat.flavor, start, after) < SLICE_BYTES) after++;
         from = after;
-        ByteBuf piece = s.slice(seat.flavor, start, after);
+        ByteBuf piece = loop.severalRooms().piece(seat, s, start, after);
         if (piece == null) return;
         int bytes = piece.readableBytes();
         link.write(piece);

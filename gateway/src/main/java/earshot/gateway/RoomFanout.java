@@ -3,6 +3,7 @@ package earshot.gateway;
 import earshot.core.message.Audience;
 import earshot.core.message.Event;
 import earshot.core.message.JoinOptions;
+import earshot.core.message.RoomId;
 import earshot.core.room.RoomAudience;
 import earshot.core.session.Session;
 import java.util.function.Consumer;
@@ -13,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * Confined to the room's loop; the crowds that it names live on theirs.
  */
 final class RoomFanout implements RoomAudience {
+    private final RoomId room;
     private final SessionLoop here;
     private final @Nullable Crowd[] crowds;
     private final int[] members;
     private final FlavorUse use = new FlavorUse();
     private @Nullable Run open;
 
-    RoomFanout(SessionLoop here, int loops) {
+    RoomFanout(RoomId room, SessionLoop here, int loops) {
+        this.room = room;
         this.here = here;
         this.crowds = new Crowd[loops];
         this.members = new int[loops];
@@ -46,7 +49,7 @@ final class RoomFanout implements RoomAudience {
     private Crowd crowd(int target) {
         Crowd crowd = crowds[target];
         if (crowd == null) {
-            crowd = new Crowd(here.peer(target));
+            crowd = new Crowd(room, here.peer(target));
             crowds[target] = crowd;
         }
         return crowd;

@@ -1,5 +1,6 @@
 package earshot.gateway;
 
+import earshot.core.message.Position;
 import org.jspecify.annotations.Nullable;
 
 /** A member: one session in one room, on the session's loop. */
@@ -12,6 +13,10 @@ final class Seat {
 
     /** Everything before this place of the crowd's count is written, waits in the session's backlog, or is not for it. */
     long heard;
+
+    /** The last kept event of the room that was written to the session; null: none was, or nobody wants to know ({@link SeveralRooms}). */
+    @Nullable
+    Position place;
 
     /** Its place in the crowd's array. */
     int index;
@@ -26,5 +31,10 @@ final class Seat {
         this.flavor = flavor;
         this.filtered = filtered;
         this.heard = heard;
+    }
+
+    /** Whether what it hears of this room must say how far it heard others. */
+    boolean isOneOfSeveral() {
+        return flavor.places != null && session.isInSeveralRooms();
     }
 }

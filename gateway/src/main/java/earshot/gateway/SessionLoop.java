@@ -40,6 +40,7 @@ final class SessionLoop {
     private final SlowReaders slow;
     private final HistoryReads historyReads = new HistoryReads();
     private final SharedBytes shared;
+    private final SeveralRooms severalRooms = new SeveralRooms();
     private final TurnCounts counts;
     private @Nullable LoopUsage usage;
     private final Runnable endOfTurn = this::endTurn;
@@ -302,6 +303,10 @@ final class SessionLoop {
     void lookAtShared() {
         shared.someoneLeft();
         arm();
+    }
+
+    SeveralRooms severalRooms() {
+        return severalRooms;
     }
 
     // Counting

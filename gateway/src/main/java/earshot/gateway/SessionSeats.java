@@ -1,5 +1,7 @@
 package earshot.gateway;
 
+import earshot.core.message.Position;
+import earshot.core.message.RoomId;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +16,19 @@ final class SessionSeats {
         return count;
     }
 
+    Seat at(int i) {
+        return seats[i];
+    }
+
     @Nullable
     Seat in(Crowd crowd) {
         for (int i = 0; i < count; i++) if (seats[i].crowd == crowd) return seats[i];
+        return null;
+    }
+
+    @Nullable
+    Position placeIn(RoomId room) {
+        for (int i = 0; i < count; i++) if (seats[i].crowd.room.equals(room)) return seats[i].place;
         return null;
     }
 

@@ -126,6 +126,7 @@ final class FanoutWorld implements AutoCloseable {
         final int loop;
         final RoomAudience audience;
         private final RoomId id;
+        private long told;
 
         Room(String name, int loop) {
             this.loop = loop;
@@ -141,7 +142,7 @@ final class FanoutWorld implements AutoCloseable {
             var message = new Message(
                     text,
                     id,
-                    new Position(1, 1),
+                    new Position(1, ++told),
                     Profile.named(new UserId("plain", "author"), "author"),
                     text,
                     null,

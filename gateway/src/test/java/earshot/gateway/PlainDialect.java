@@ -4,8 +4,10 @@ import earshot.core.history.Retention;
 import earshot.core.message.CloseReason;
 import earshot.core.message.Event;
 import earshot.core.message.KeptEvent;
+import earshot.core.message.Position;
 import earshot.core.message.Problem;
 import earshot.core.message.Reply;
+import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
 import earshot.core.room.RoomRules;
 import earshot.core.session.Gatekeeper;
@@ -20,13 +22,17 @@ import earshot.dialect.HandshakeRequest;
 import earshot.dialect.HttpResponse;
 import earshot.dialect.HttpRoute;
 import earshot.dialect.Inbox;
+import earshot.dialect.Places;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Says what it is told: variant 0 as text, 1 as binary, 2 as two text frames. Counts how often it had to render. */
+/**
+ * Says what it is told: variant 0 as text, 1 as binary, 2 as two text frames, 3 as a text and a binary frame, with how far other rooms were heard before
+ * the first one's end. Counts how often it had to render.
+ */
 final class PlainDialect implements Dialect {
     final java.util.concurrent.atomic.AtomicInteger encodings = new java.util.concurrent.atomic.AtomicInteger();
     private final String name;
@@ -70,9 +76,44 @@ final class PlainDialect implements Dialect {
         return switch (variant) {
             case 0 -> List.of(Frame.text(text));
             case 1 -> List.of(Frame.binary(text.getBytes(StandardCharsets.UTF_8)));
+            case 3 -> List.of(Frame.text(text + ";"), Frame.binary(new byte[] {'+'}));
             default -> List.of(Frame.text(text + "<"), Frame.text(text + ">"));
         };
     }
+
+    @Override
+    public Places places(int variant) {
+        return variant == 3 ? PLACES : null;
+    }
+
+    private static final Places PLACES = new Places() {
+        @Override
+        public int bytesBehind() {
+            return 1;
+        }
+
+        @Override
+        public int most() {
+            return 3;
+        }
+
+        @Override
+        public byte[] mark(RoomId room) {
+            return ("." + room.name() + "=").getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public int write(Position heard, byte[] to, int at) {
+            byte[] number = Long.toString(heard.offset()).getBytes(StandardCharsets.UTF_8);
+            System.arraycopy(number, 0, to, at, number.length);
+            return at + number.length;
+        }
+
+        @Override
+        public byte[] more() {
+            return new byte[] {'?'};
+        }
+    };
 
     @Override
     public Farewell farewell(CloseReason reason) {

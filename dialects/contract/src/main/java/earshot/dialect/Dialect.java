@@ -36,6 +36,11 @@ public interface Dialect {
      */
     List<Frame> encode(Event event, int variant);
 
+    /** How its clients of this variant are told how far they heard their other rooms; null: they are not. The same whenever asked. */
+    default @Nullable Places places(int variant) {
+        return null;
+    }
+
     /** How a session ends, so that its client does what the reason wants of it. */
     Farewell farewell(CloseReason reason);
 

@@ -2,7 +2,9 @@ package earshot.dialect;
 
 import earshot.core.message.CloseReason;
 import earshot.core.message.Command;
+import earshot.core.message.Position;
 import earshot.core.message.Profile;
+import earshot.core.message.RoomId;
 import earshot.core.message.Tag;
 import earshot.core.session.Session;
 import java.util.List;
@@ -50,6 +52,14 @@ public interface Inbox {
 
     /** Whether what is said now leaves with this turn. False: it waits, because the client does not take what it was sent before; or is dropped by who can. */
     boolean isWritable();
+
+    /**
+     * The last kept event of a room that was written to this client since it joined, before what is said to it next; null: none was, or its dialect has no
+     * {@link Dialect#places}.
+     */
+    default @Nullable Position told(RoomId room) {
+        return null;
+    }
 
     /** Ends the session; nothing after it counts. */
     void close(CloseReason reason);

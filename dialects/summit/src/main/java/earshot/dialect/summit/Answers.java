@@ -75,8 +75,9 @@ final class Answers {
                 : asked.field(2);
         boolean again = asked.field(3).isEmpty();
         // Where a client that hears no more is to go on. Who was in the room already has heard less than the room has
-        // said, perhaps.
-        Offset offset = socket.hasOffsets() && !again ? Offset.of(joined.room(), snapshot.position(), now) : null;
+        // said, perhaps; and of its other rooms this would say that they have told nothing.
+        boolean says = socket.hasOffsets() && !again && socket.inside().size() == 1;
+        Offset offset = says ? Offset.of(joined.room(), snapshot.position(), now) : null;
         inbox.answer(ServerEvents.roomJoined(socket.namespace, called, asked.field(4), offset));
         JoinReplay replay = JoinReplay.ofText(asked.field(3));
         JoinReplay.Chosen chosen = again
@@ -94,9 +95,10 @@ final class Answers {
 
     /** What a client that comes back has missed, each message with its place; and who is here now. */
     void missed(Reply.Joined joined, RoomPlace place, NamespaceSocket socket, Inbox inbox) {
-        Variant variant = socket.variant(place.spelling);
-        for (Message message : JoinReplay.missed(joined.snapshot().missed()))
-            inbox.answer(ServerEvents.message(message, variant));
+        List<Message> missed = JoinReplay.missed(joined.snapshot().missed());
+        String others = missed.isEmpty() ? "" : socket.others(place, inbox);
+        for (Message message : missed)
+            inbox.answer(ServerEvents.message(message, place.spelling, ServerEvents.offset(message) + others, false));
         long now = parts.clock().millis();
         inbox.answer(ServerEvents.presence(joined.room(), joined.snapshot().presence(), place.spelling, now));
         if (socket.showsAnything()) inbox.ask(Requests.show(joined.room(), socket.status()), Tag.of(Requests.QUIET));

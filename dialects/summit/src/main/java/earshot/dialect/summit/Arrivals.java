@@ -69,12 +69,12 @@ final class Arrivals {
     /** The rooms first: what was missed is sent before the client is told that it is connected, as the reference does. */
     private void comeBack(String pid, Recovery.Plan plan, Identity is, Inbox inbox) {
         NamespaceSocket socket =
-                new NamespaceSocket(plan.lost().namespace(), plan.lost().sid(), pid);
+                new NamespaceSocket(plan.lost().namespace(), plan.lost().sid(), pid).resumedAt(plan.heard());
         socket.show(plan.lost().status());
         sockets.add(socket, is);
         for (int i = 0; i < plan.after().size(); i++) {
             Lost.Place place = plan.lost().places().get(i);
-            socket.returnTo(place);
+            socket.returnTo(place, plan.after().get(i));
             int variant = socket.variant(place.spelling()).number();
             JoinOptions options =
                     new JoinOptions(variant, false, false, 0, plan.after().get(i));

@@ -66,7 +66,8 @@ record JoinReplay(Kind kind, String value) {
         String id = said.string("afterId");
         if (id == null || id.length() > MAX_CHARS) id = "";
         String after = said.string("after");
-        if (after != null && Offset.parse(after) != null) return new JoinReplay(Kind.AFTER, after + SEPARATOR + id);
+        Offset offset = after == null ? null : Offset.parse(after, Packets.MAIN);
+        if (offset != null) return new JoinReplay(Kind.AFTER, offset.alone().toString() + SEPARATOR + id);
         return id.isEmpty() ? USUAL : new JoinReplay(Kind.AFTER_ID, id);
     }
 
@@ -97,7 +98,7 @@ record JoinReplay(Kind kind, String value) {
     @Nullable
     Position after(RoomId room) {
         if (kind != Kind.AFTER) return null;
-        Offset offset = Offset.parse(value.substring(0, Math.max(0, value.indexOf(SEPARATOR))));
+        Offset offset = Offset.parse(value.substring(0, Math.max(0, value.indexOf(SEPARATOR))), Packets.MAIN);
         return offset != null && offset.isOf(room) ? offset.at() : null;
     }
 
@@ -176,7 +177,7 @@ record JoinReplay(Kind kind, String value) {
 
     private static List<List<Frame>> render(Chosen chosen, RoomSpelling spelling) {
         return chosen.messages().stream()
-                .map(m -> ServerEvents.message(m, spelling, null, chosen.replayed()))
+                .map(m -> ServerEvents.message(m, spelling, "", chosen.replayed()))
                 .toList();
     }
 }

@@ -3,6 +3,7 @@ package earshot.dialect.summit;
 import earshot.core.message.Position;
 import earshot.core.message.RoomId;
 import earshot.core.message.Status;
+import earshot.dialect.Inbox;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -31,6 +32,9 @@ final class NamespaceSocket {
     /** What is written down of it is not what it is now. */
     private boolean dirty;
 
+    /** What the client had heard last when it came back; empty: it has not yet. */
+    private String resumedAt = "";
+
     private final Unanswered unanswered = new Unanswered();
     private final OwedAcks owed = new OwedAcks();
     private Status status = new Status(PresenceJson.ONLINE, "");
@@ -39,6 +43,15 @@ final class NamespaceSocket {
         this.namespace = namespace;
         this.sid = sid;
         this.pid = pid;
+    }
+
+    NamespaceSocket resumedAt(String offset) {
+        resumedAt = offset;
+        return this;
+    }
+
+    String resumedAt() {
+        return resumedAt;
     }
 
     boolean hasOffsets() {
@@ -96,6 +109,7 @@ final class NamespaceSocket {
         if (at != null && !place.in) {
             place.in = true;
             place.heard = at;
+            if (place.from.equals(Position.START)) place.from = at;
         }
         dirty = true;
         if (place.isOver()) places.remove(room);
@@ -105,6 +119,7 @@ final class NamespaceSocket {
         RoomPlace place = places.get(room);
         if (place == null) return;
         place.in = false;
+        place.from = Position.START;
         dirty = true;
         if (place.isOver()) places.remove(room);
     }
@@ -122,9 +137,11 @@ final class NamespaceSocket {
 
     // ---- coming back
 
-    void returnTo(Lost.Place place) {
+    /** @param after the last of it that the client heard */
+    void returnTo(Lost.Place place, Position after) {
         RoomPlace again = new RoomPlace(place.room(), place.name(), place.spelling());
         again.joining = 1;
+        again.from = after;
         places.put(place.room(), again);
         returning++;
     }
@@ -141,6 +158,19 @@ final class NamespaceSocket {
 
     List<String> lostRooms() {
         return List.copyOf(lostRooms);
+    }
+
+    /** What a client that comes back hears of a room says of the others: those that it was told already, and those that are still to come. */
+    String others(RoomPlace place, Inbox inbox) {
+        StringBuilder others = new StringBuilder();
+        int told = 0;
+        for (RoomPlace other : places.values()) {
+            if (other == place) continue;
+            if (told++ == OtherRooms.MOST) return others.append(OtherRooms.MORE).toString();
+            Position live = other.in ? inbox.told(other.room) : null;
+            others.append(OtherRooms.text(other.room, live != null ? live : other.in ? other.heard : other.from));
+        }
+        return others.toString();
     }
 
     /** Every room that was asked for and not left. */
@@ -164,6 +194,7 @@ final class NamespaceSocket {
         out.writeUTF(status.word());
         out.writeUTF(status.note());
         out.writeBoolean(dirty);
+        out.writeUTF(resumedAt);
         out.writeShort(returning);
         out.writeShort(lostRooms.size());
         for (String lost : lostRooms) out.writeUTF(lost);
@@ -177,8 +208,8 @@ final class NamespaceSocket {
             out.writeByte(place.spelling.code());
             out.writeShort(place.joining);
             out.writeBoolean(place.in);
-            out.writeLong(place.heard.epoch());
-            out.writeLong(place.heard.offset());
+            Lost.write(place.heard, out);
+            Lost.write(place.from, out);
         }
     }
 
@@ -187,6 +218,7 @@ final class NamespaceSocket {
         NamespaceSocket thawed = new NamespaceSocket(in.readUTF(), in.readUTF(), in.readUTF());
         thawed.status = new Status(in.readUTF(), in.readUTF());
         thawed.dirty = in.readBoolean();
+        thawed.resumedAt = in.readUTF();
         thawed.returning = in.readUnsignedShort();
         for (int lost = in.readUnsignedShort(); lost > 0; lost--) thawed.lostRooms.add(in.readUTF());
         thawed.unanswered.thaw(in);
@@ -197,7 +229,8 @@ final class NamespaceSocket {
             RoomPlace place = new RoomPlace(room, in.readUTF(), spelling(in.readUnsignedByte()));
             place.joining = in.readUnsignedShort();
             place.in = in.readBoolean();
-            place.heard = new Position(in.readLong(), in.readLong());
+            place.heard = Lost.position(in);
+            place.from = Lost.position(in);
             thawed.places.put(room, place);
         }
         return thawed;

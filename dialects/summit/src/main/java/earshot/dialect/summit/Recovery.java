@@ -13,9 +13,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +26,14 @@ import org.jspecify.annotations.Nullable;
  * Whether a client that comes back may go on where it was, and from which place in each of its rooms (docs/decisions/0015). Thread-safe.
  *
  * <h2>What is known</h2>
- * The client hands back the place of the kept event that it heard last: of that event's room, the exact place. Of another room only a place is known that
- * it surely heard, that of its joining, and when, about, the last event was said. What the other room's log has behind that place was heard when it is
- * clearly older than that, and missed when it is clearly newer. Where that cannot be told apart, or a log does not reach back, the client begins anew:
- * it is never told to have been recovered when something may be missing, or come twice.
+ * The client hands back the place of the kept event that it heard last. Of that event's room it is the exact place. A client in several rooms was told
+ * with that event how far it had heard the others by then; a room that it says nothing of had told nothing since it was joined, and that place is in the
+ * record.
+ *
+ * <p>Not so for a client whose messages are packed, and for rooms beyond the sixteenth: of these only the place of joining is known, and when,
+ * about, the last event was said. What such a room's log has behind that place was heard when it is clearly older than that, and missed when it is
+ * clearly newer. Where that cannot be told apart, or a log does not reach back, the client begins anew: it is never told to have been recovered when
+ * something may be missing, or come twice.
  */
 final class Recovery {
     /** How often a record is renewed while its connection lives. */
@@ -54,24 +60,21 @@ final class Recovery {
 
     // ---- writing down
 
-    void open(NamespaceSocket socket, Identity who, long owner) {
-        if (socket.hasOffsets())
-            book.open(keyOf(socket.pid), owner, Lost.of(socket, who).toBytes(), whileAlive());
+    void open(Lost now, String pid, long owner) {
+        if (!pid.isEmpty()) book.open(keyOf(pid), owner, now.toBytes(), whileAlive());
     }
 
-    void renew(NamespaceSocket socket, Identity who, long owner) {
-        if (socket.hasOffsets())
-            book.renew(keyOf(socket.pid), owner, Lost.of(socket, who).toBytes(), whileAlive());
+    void renew(Lost now, String pid, long owner) {
+        if (!pid.isEmpty()) book.renew(keyOf(pid), owner, now.toBytes(), whileAlive());
     }
 
     /** The connection is lost: from now on the time counts. */
-    void lost(NamespaceSocket socket, Identity who, long owner) {
-        if (socket.hasOffsets())
-            book.renew(keyOf(socket.pid), owner, Lost.of(socket, who).toBytes(), terms.within());
+    void lost(Lost now, String pid, long owner) {
+        if (!pid.isEmpty()) book.renew(keyOf(pid), owner, now.toBytes(), terms.within());
     }
 
-    void forget(NamespaceSocket socket, long owner) {
-        if (socket.hasOffsets()) book.forget(keyOf(socket.pid), owner);
+    void forget(String pid, long owner) {
+        if (!pid.isEmpty()) book.forget(keyOf(pid), owner);
     }
 
     /** A crash says nothing: the record then lasts a little longer than it should. */
@@ -91,12 +94,15 @@ final class Recovery {
 
     // ---- coming back
 
-    /** @param after where each room is to be resumed, in the order of the record's places */
-    record Plan(Lost lost, List<Position> after) {}
+    /**
+     * @param after where each room is to be resumed, in the order of the record's places
+     * @param heard what the client said that it heard last
+     */
+    record Plan(Lost lost, List<Position> after, String heard) {}
 
     /** Empty: begin anew. Never fails. */
     CompletionStage<Optional<Plan>> plan(String pid, String offset, Identity who, String namespace) {
-        Offset heard = Offset.parse(offset);
+        Offset heard = Offset.parse(offset, namespace);
         if (heard == null) return refused("offset");
         return book.take(keyOf(pid))
                 .thenCompose(record -> plan(record.orElse(null), heard, who, namespace))
@@ -108,22 +114,26 @@ final class Recovery {
         if (record == null) return refused("unknown");
         Lost lost = read(record);
         if (lost == null || !lost.isOf(who, namespace)) return refused("other_user");
-        boolean isKnown = heard.room() == 0
-                || lost.places().stream()
-                        .anyMatch(p -> heard.isOf(p.room())) // else it is in a room that nobody wrote down
-                || lost.places().isEmpty();
-        if (!isKnown) return refused("rooms");
+        if (!isWritten(heard, lost)) return refused("rooms");
         CompletionStage<List<Position>> all = CompletableFuture.completedStage(new ArrayList<>());
         for (Lost.Place place : lost.places())
-            all = all.thenCompose(found -> after(place, heard).thenApply(position -> {
+            all = all.thenCompose(found -> after(place, heard, lost).thenApply(position -> {
                 position.ifPresent(found::add);
                 return found;
             }));
         return all.thenCompose(found -> {
             if (found.size() < lost.places().size()) return refused("doubt");
             meter.add(Metric.RECOVERIES, 1, "recovered");
-            return CompletableFuture.completedStage(Optional.of(new Plan(lost, List.copyOf(found))));
+            return CompletableFuture.completedStage(Optional.of(new Plan(lost, List.copyOf(found), heard.toString())));
         });
+    }
+
+    /** Whether the record has all rooms that were heard, and tells them apart: what was not written down any more would be lost without a word. */
+    private static boolean isWritten(Offset heard, Lost lost) {
+        Set<Long> written = new HashSet<>();
+        for (Lost.Place place : lost.places()) if (!written.add(Offset.keyOf(place.room()))) return false;
+        if (!written.containsAll(heard.others().keySet())) return false;
+        return heard.room() == 0 || written.isEmpty() || written.contains(heard.room());
     }
 
     private CompletionStage<Optional<Plan>> refused(String why) {
@@ -141,14 +151,30 @@ final class Recovery {
 
     // ---- one room
 
-    private CompletionStage<Optional<Position>> after(Lost.Place place, Offset heard) {
+    private CompletionStage<Optional<Position>> after(Lost.Place place, Offset heard, Lost lost) {
         RoomId room = place.room();
-        if (heard.isOf(room)) return reached(room, heard.at());
         if (place.heard().equals(Position.START)) return CompletableFuture.completedStage(Optional.empty());
-        return log.read(room, place.heard(), READ).thenApply(slice -> after(slice, place.heard(), heard.millis()));
+        if (heard.toString().equals(lost.resumedAt())) return reached(room, place.from());
+        if (heard.isOf(room)) return reached(room, heard.at());
+        Position told = heard.in(room);
+        // From before it was left and joined again, when it is not.
+        if (told != null && !place.heard().isAfter(told)) return reached(room, told);
+        boolean silent = told != null || (lost.exact() && !heard.more());
+        return log.read(room, place.heard(), READ)
+                .thenApply(slice -> silent
+                        ? nothingHeard(slice, place.heard(), heard.millis())
+                        : after(slice, place.heard(), heard.millis()));
+    }
+
+    /** Nothing since it was joined; what is far older than what was heard would have been told before: then the record is of another time. */
+    private static Optional<Position> nothingHeard(RoomLog.Slice slice, Position joined, long lastMillis) {
+        boolean late =
+                !slice.entries().isEmpty() && slice.entries().getFirst().timestampMillis() < lastMillis - LATE_MILLIS;
+        return slice.reached() && !late ? Optional.of(joined) : Optional.empty();
     }
 
     private CompletionStage<Optional<Position>> reached(RoomId room, Position at) {
+        if (at.equals(Position.START)) return CompletableFuture.completedStage(Optional.empty());
         return log.read(room, at, 1).thenApply(slice -> slice.reached() ? Optional.of(at) : Optional.empty());
     }
 

@@ -16,8 +16,11 @@ final class RoomPlace {
 
     boolean in;
 
-    /** The client has heard everything up to here; {@link Position#START}: that is not known. */
+    /** What the client was told when it joined, or came back, went up to here; {@link Position#START}: that is not known. */
     Position heard = Position.START;
+
+    /** Where that began: not {@link #heard} for a client that came back. */
+    Position from = Position.START;
 
     RoomPlace(RoomId room, String name, RoomSpelling spelling) {
         this.room = room;

@@ -20,15 +20,18 @@ final class ServerEvents {
     // ---- to rooms
 
     static List<Frame> message(Message m, Variant variant) {
-        Offset offset = variant.offsets() ? Offset.of(m.room(), m.position(), m.timestampMillis()) : null;
-        return message(m, variant.spelling(), offset, false);
+        return message(m, variant.spelling(), variant.offsets() ? offset(m).toString() : "", false);
+    }
+
+    static Offset offset(Message m) {
+        return Offset.of(m.room(), m.position(), m.timestampMillis());
     }
 
     /**
-     * @param offset the place up to which who hears this has heard the room; null: it is not said
+     * @param offset the place up to which who hears this has heard the room, and others; empty: it is not said
      * @param replayed true: it is old, and said to one who joins
      */
-    static List<Frame> message(Message m, RoomSpelling spelling, @Nullable Offset offset, boolean replayed) {
+    static List<Frame> message(Message m, RoomSpelling spelling, String offset, boolean replayed) {
         Payload own = Payload.in(m);
         List<byte[]> attachments = own == null ? List.of() : own.attachments();
         int bytes = own == null ? m.text().length() : own.json().length;
@@ -41,7 +44,7 @@ final class ServerEvents {
         json.raw(",\"timestamp\":").number(m.timestampMillis());
         if (replayed) json.raw(",\"replayed\":true");
         json.raw('}');
-        if (offset != null) json.raw(after(offset));
+        if (!offset.isEmpty()) json.raw(after(offset));
         return Packets.message(json.raw(']'), attachments);
     }
 
@@ -148,6 +151,10 @@ final class ServerEvents {
 
     /** What follows the argument. */
     private static byte[] after(@Nullable Offset offset) {
-        return offset == null ? NOTHING : (",\"" + offset + "\"").getBytes(StandardCharsets.US_ASCII);
+        return offset == null ? NOTHING : after(offset.toString());
+    }
+
+    private static byte[] after(String offset) {
+        return (",\"" + offset + "\"").getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -2,6 +2,7 @@ package earshot.dialect.summit;
 
 import earshot.core.message.CloseReason;
 import earshot.core.message.SessionId;
+import earshot.core.session.Session;
 import earshot.core.telemetry.Metric;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -16,14 +17,18 @@ final class Sockets implements Iterable<NamespaceSocket> {
     static final int MAX = 16;
 
     private final SummitDialect.Parts parts;
+    /** Whether what its client is told can say how far it heard other rooms: not when it is packed. */
+    private final boolean exact;
     /** Tells what this connection wrote down from what another one did. */
     private final long owner;
 
     private final List<NamespaceSocket> all = new ArrayList<>(1);
     private long renewedMillis;
 
-    Sockets(SummitDialect.Parts parts, SessionId id) {
+    Sockets(SummitDialect.Parts parts, Session session) {
+        SessionId id = session.id();
         this.parts = parts;
+        this.exact = session.packing() == 0;
         this.owner = id.incarnation() * 31 + id.serial();
     }
 
@@ -58,22 +63,27 @@ final class Sockets implements Iterable<NamespaceSocket> {
     void remove(NamespaceSocket socket, Identity who) {
         all.remove(socket);
         socket.owed().forget();
-        parts.recovery().forget(socket, owner);
+        parts.recovery().forget(socket.pid, owner);
         parts.meter()
                 .move(Metric.ACTIVE_PRESENCE, -1, who.tenant(), socket.status().word());
     }
 
     // ---- writing down
 
+    private Lost lost(NamespaceSocket socket, Identity who) {
+        return Lost.of(socket, who, exact);
+    }
+
     /** Whoever had it before has it no more. */
     void open(NamespaceSocket socket, Identity who) {
-        parts.recovery().open(socket, who, owner);
+        parts.recovery().open(lost(socket, who), socket.pid, owner);
     }
 
     /** What changed of where they are. */
     void writeDown(Identity who) {
         for (NamespaceSocket socket : all)
-            if (socket.takeDirty() && !socket.isReturning()) parts.recovery().renew(socket, who, owner);
+            if (socket.takeDirty() && !socket.isReturning())
+                parts.recovery().renew(lost(socket, who), socket.pid, owner);
     }
 
     /** Connections do it at times of their own: each counts from its first look. */
@@ -84,7 +94,7 @@ final class Sockets implements Iterable<NamespaceSocket> {
         renewedMillis = now;
         if (first) return;
         for (NamespaceSocket socket : all)
-            if (!socket.isReturning()) parts.recovery().renew(socket, who, owner);
+            if (!socket.isReturning()) parts.recovery().renew(lost(socket, who), socket.pid, owner);
     }
 
     void ended(CloseReason reason, Identity who) {
@@ -96,8 +106,8 @@ final class Sockets implements Iterable<NamespaceSocket> {
                             who.tenant(),
                             socket.status().word());
             socket.owed().forget();
-            if (mayComeBack(reason)) parts.recovery().lost(socket, who, owner);
-            else parts.recovery().forget(socket, owner);
+            if (mayComeBack(reason)) parts.recovery().lost(lost(socket, who), socket.pid, owner);
+            else parts.recovery().forget(socket.pid, owner);
         }
     }
 

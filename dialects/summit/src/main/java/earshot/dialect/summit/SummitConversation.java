@@ -8,6 +8,7 @@ import earshot.core.message.RoomId;
 import earshot.core.message.SessionId;
 import earshot.core.message.Tag;
 import earshot.core.session.Gathering;
+import earshot.core.session.Session;
 import earshot.core.telemetry.Metric;
 import earshot.dialect.Conversation;
 import earshot.dialect.Frame;
@@ -53,10 +54,10 @@ final class SummitConversation implements Conversation {
         }
     }
 
-    SummitConversation(Services services, SessionId id, @Nullable String headerToken) {
+    SummitConversation(Services services, Session session, @Nullable String headerToken) {
         this.parts = services.parts();
-        this.id = id;
-        this.sockets = new Sockets(parts, id);
+        this.id = session.id();
+        this.sockets = new Sockets(parts, session);
         this.headerToken = headerToken;
         this.decoder = new PacketDecoder(parts.config().maxMessageBytes());
         this.connecting = services.connecting();
@@ -308,11 +309,12 @@ final class SummitConversation implements Conversation {
         if (text != null) out.writeUTF(text);
     }
 
-    static SummitConversation thaw(Services services, SessionId id, DataInput in) throws IOException {
+    static SummitConversation thaw(Services services, Session session, DataInput in) throws IOException {
         if (in.readByte() != FROZEN_FORM) throw new IOException("not a frozen summit conversation");
         try {
             Identity is = FrozenIdentity.read(in);
-            SummitConversation thawed = new SummitConversation(services, id, in.readBoolean() ? in.readUTF() : null);
+            SummitConversation thawed =
+                    new SummitConversation(services, session, in.readBoolean() ? in.readUTF() : null);
             thawed.who = is;
             thawed.waitingSinceMillis = in.readLong();
             thawed.excess.thaw(in);

@@ -22,6 +22,7 @@ import earshot.dialect.Frame;
 import earshot.dialect.HandshakeRequest;
 import earshot.dialect.HttpResponse;
 import earshot.dialect.HttpRoute;
+import earshot.dialect.Places;
 import earshot.dialect.TokenVerifier;
 import java.io.DataInput;
 import java.io.IOException;
@@ -140,7 +141,7 @@ public final class SummitDialect implements Dialect {
     public CompletionStage<Admission> admit(HandshakeRequest request) {
         String header = request.bearer().filter(t -> !t.isEmpty()).orElse(null);
         return CompletableFuture.completedStage(
-                new Admission.Unidentified(session -> new SummitConversation(services, session.id(), header)));
+                new Admission.Unidentified(session -> new SummitConversation(services, session, header)));
     }
 
     /** As Engine.IO says no; its client tries again by itself. */
@@ -179,6 +180,11 @@ public final class SummitDialect implements Dialect {
                     KeptEvent.MessagePinned _,
                     VoiceEvent _ -> List.of();
         };
+    }
+
+    @Override
+    public @Nullable Places places(int variant) {
+        return Variant.of(variant).offsets() ? OtherRooms.PLACES : null;
     }
 
     @Override
@@ -232,6 +238,6 @@ public final class SummitDialect implements Dialect {
 
     @Override
     public Conversation thaw(Session session, DataInput in) throws IOException {
-        return SummitConversation.thaw(services, session.id(), in);
+        return SummitConversation.thaw(services, session, in);
     }
 }

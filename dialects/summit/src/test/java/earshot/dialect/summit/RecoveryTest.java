@@ -3,10 +3,14 @@ package earshot.dialect.summit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.core.message.CloseReason;
+import earshot.core.message.Position;
 import earshot.core.message.RoomId;
+import earshot.core.testkit.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +63,7 @@ final class RecoveryTest {
                     pid = newPid;
                 }
                 if (packet.contains("room:message")) payloads.add(packet.replaceAll(".*payload\":|,\"timestamp.*", ""));
-                if (packet.matches("(?s)2\\[.*,\"[-0-9a-z]+\"]")) offset = packet.replaceAll("(?s).*,\"|\"]$", "");
+                if (packet.matches("(?s)2\\[.*,\"[-.~0-9a-z]+\"]")) offset = packet.replaceAll("(?s).*,\"|\"]$", "");
             }
         }
 
@@ -215,7 +219,45 @@ final class RecoveryTest {
     }
 
     @Test
-    void twoRooms_busyAroundTheCut_beginAnew() {
+    void severalRooms_busyAroundTheCut_areRecovered() {
+        Stock ada = new Stock(world, "ada@acme");
+        Stock bob = new Stock(world, "bob@acme");
+        List<String> rooms = List.of("x", "y", "z");
+        for (String room : rooms) {
+            ada.join(room);
+            bob.join(room);
+        }
+        Random random = new Random(Seeds.first());
+        List<String> said = new ArrayList<>();
+        for (int cut = 0; cut < 40; cut++) {
+            for (int i = random.nextInt(4); i >= 0; i--) say(bob, rooms.get(random.nextInt(3)), said);
+            ada.listen();
+            if (cut % 7 == 3) {
+                String again = rooms.get(random.nextInt(3));
+                ada.says("2[\"room:leave\",{\"room\":\"" + again + "\"}]");
+                ada.join(again);
+            }
+            ada.client.drop(CloseReason.DEAD_PEER);
+            for (int i = random.nextInt(4); i > 0; i--) say(bob, rooms.get(random.nextInt(3)), said);
+            ada.comeBack();
+            assertThat(ada.recovered).as("cut " + cut).isTrue();
+        }
+        assertThat(ada.payloads).containsExactlyInAnyOrderElementsOf(said);
+        for (String room : rooms)
+            assertThat(ada.payloads.stream().filter(p -> p.startsWith('"' + room)))
+                    .containsExactlyElementsOf(
+                            said.stream().filter(p -> p.startsWith('"' + room)).toList());
+    }
+
+    private static void say(Stock who, String room, List<String> said) {
+        String payload = '"' + room + said.size() + '"';
+        said.add(payload);
+        send(who, room, payload);
+    }
+
+    /** What the server sent last was lost on its way: the client names the same place as the time before. */
+    @Test
+    void severalRooms_whatWasSentButNotHeard_comesAgain() {
         Stock ada = new Stock(world, "ada@acme");
         Stock bob = new Stock(world, "bob@acme");
         for (String room : List.of("x", "y")) {
@@ -223,13 +265,44 @@ final class RecoveryTest {
             bob.join(room);
         }
         send(bob, "x", "1");
+        send(bob, "y", "2");
+        ada.listen();
+        ada.client.drop(CloseReason.DEAD_PEER);
+        send(bob, "y", "3");
+        send(bob, "x", "4");
+        String offset = ada.offset;
+        int heard = ada.payloads.size();
+        ada.comeBack();
+        assertThat(ada.payloads).containsExactlyInAnyOrder("1", "2", "3", "4");
+        // It did not arrive.
+        ada.offset = offset;
+        ada.payloads.subList(heard, ada.payloads.size()).clear();
+        send(bob, "y", "5");
+        ada.dropAndComeBack();
+        assertThat(ada.recovered).isTrue();
+        assertThat(ada.payloads)
+                .containsExactlyInAnyOrder("1", "2", "3", "4", "5")
+                .containsSubsequence("2", "3", "5");
+    }
+
+    /** Nothing can be added to what is packed, and no more than sixteen rooms are told of. */
+    @Test
+    void roomOfWhichNothingIsTold_busyAroundTheCut_beginsAnew() {
+        Stock ada = new Stock(world, "ada@acme");
+        Stock bob = new Stock(world, "bob@acme");
+        for (String room : List.of("x", "y")) {
+            ada.join(room);
+            bob.join(room);
+        }
+        send(bob, "y", "0");
+        send(bob, "x", "1");
         ada.listen();
         ada.client.drop(CloseReason.DEAD_PEER);
         send(bob, "y", "2");
+        ada.offset = String.valueOf(ada.offset).replaceAll("\\..*", OtherRooms.MORE);
         ada.comeBack();
         assertThat(ada.recovered).isFalse();
         assertThat(ada.rooms()).isEqualTo("39[{\"rooms\":[]}]");
-        assertThat(ada.payloads).containsExactly("1");
     }
 
     @Test
@@ -282,9 +355,21 @@ final class RecoveryTest {
     @Test
     void offsets_areReadBack() {
         RoomId room = new RoomId(SummitDialect.NAME, "acme", "x");
-        Offset offset = Offset.of(room, new earshot.core.message.Position(7, 123_456), 1_795_245_379_162L);
-        assertThat(Offset.parse(offset.toString())).isEqualTo(offset);
+        RoomId other = new RoomId(SummitDialect.NAME, "acme", "y");
+        RoomId elsewhere = new RoomId(SummitDialect.NAME, "acme", SummitDialect.roomName("/ops", "y"));
+        Offset offset = Offset.of(room, new Position(7, 123_456), 1_795_245_379_162L);
+        assertThat(Offset.parse(offset.toString(), "/")).isEqualTo(offset);
         assertThat(offset.isOf(room)).isTrue();
-        assertThat(offset.isOf(new RoomId(SummitDialect.NAME, "acme", "y"))).isFalse();
+        assertThat(offset.isOf(other)).isFalse();
+        Position at = new Position(1, 36);
+        String two = offset + OtherRooms.text(other, at) + OtherRooms.text(elsewhere, new Position(0, Long.MAX_VALUE));
+        assertThat(Offset.parse(two, "/"))
+                .isEqualTo(new Offset(
+                        offset.room(), offset.at(), offset.millis(), Map.of(Offset.keyOf(other), at), false));
+        assertThat(Offset.parse(two + OtherRooms.MORE, "/ops"))
+                .extracting(o -> o.in(elsewhere), Offset::more, Offset::alone)
+                .containsExactly(new Position(0, Long.MAX_VALUE), true, offset);
+        assertThat(Offset.parse(offset + OtherRooms.text(other, at).repeat(OtherRooms.MOST + 1), "/"))
+                .isNull();
     }
 }

@@ -11,6 +11,8 @@ import earshot.core.message.Emission;
 import earshot.core.message.Emitted;
 import earshot.core.message.Event;
 import earshot.core.message.JoinOptions;
+import earshot.core.message.KeptEvent;
+import earshot.core.message.Position;
 import earshot.core.message.Profile;
 import earshot.core.message.Reply;
 import earshot.core.message.RoomId;
@@ -34,6 +36,7 @@ import earshot.dialect.Conversation;
 import earshot.dialect.EngineIo;
 import earshot.dialect.Frame;
 import earshot.dialect.Inbox;
+import earshot.dialect.Places;
 import earshot.dialect.TokenVerifier;
 import earshot.dialect.testkit.Handshakes;
 import earshot.dialect.testkit.Samples;
@@ -120,7 +123,7 @@ final class SummitWorld implements TokenVerifier {
                 new MemoryPresenceBoard(),
                 RoomRelay.NONE,
                 MemberBook.NONE,
-                _ -> new Hearers(),
+                Hearers::new,
                 new Replies(),
                 Meter.NONE,
                 Node.NodeLimits.DEFAULT));
@@ -193,6 +196,9 @@ final class SummitWorld implements TokenVerifier {
         final Conversation conversation;
         Session session;
         boolean stalled;
+        /** The last that each of its rooms told it since it joined. */
+        final Map<RoomId, Position> told = new LinkedHashMap<>();
+
         private boolean identified;
 
         Client(Admission.Unidentified admission) {
@@ -298,6 +304,11 @@ final class SummitWorld implements TokenVerifier {
         }
 
         @Override
+        public @Nullable Position told(RoomId room) {
+            return told.get(room);
+        }
+
+        @Override
         public void close(CloseReason reason) {
             closes.add(reason);
         }
@@ -347,8 +358,35 @@ final class SummitWorld implements TokenVerifier {
         });
     }
 
+    /** As the gateway: a member of several rooms is told with a kept event how far it had heard the others. */
+    private void deliver(Session to, KeptEvent event, int variant) {
+        to.home().post(() -> {
+            Client client = clients.get(to);
+            Places places = dialect.places(variant);
+            List<Frame> frames = dialect.encode(event, variant);
+            if (client == null) return;
+            if (places != null && !frames.isEmpty()) {
+                String text = frames.getFirst().asText();
+                int behind = text.length() - places.bytesBehind();
+                StringBuilder others = new StringBuilder();
+                client.told.forEach((room, at) -> {
+                    if (!room.equals(event.room())) others.append(OtherRooms.text(room, at));
+                });
+                frames = new ArrayList<>(frames);
+                frames.set(0, Frame.text(text.substring(0, behind) + others + text.substring(behind)));
+                client.told.put(event.room(), event.position());
+            }
+            client.answer(frames);
+        });
+    }
+
     private final class Hearers implements RoomAudience {
+        private final RoomId room;
         private final Map<Session, Integer> variants = new LinkedHashMap<>();
+
+        Hearers(RoomId room) {
+            this.room = room;
+        }
 
         @Override
         public void add(Session session, JoinOptions options) {
@@ -358,12 +396,18 @@ final class SummitWorld implements TokenVerifier {
         @Override
         public void remove(Session session) {
             variants.remove(session);
+            session.home().post(() -> {
+                Client client = clients.get(session);
+                if (client != null) client.told.remove(room);
+            });
         }
 
         @Override
         public void tell(Event event, Audience audience) {
             variants.forEach((member, variant) -> {
-                if (RecordingAudience.hears(member, audience)) deliver(member, dialect.encode(event, variant));
+                if (!RecordingAudience.hears(member, audience)) return;
+                if (event instanceof KeptEvent kept) deliver(member, kept, variant);
+                else deliver(member, dialect.encode(event, variant));
             });
         }
 
