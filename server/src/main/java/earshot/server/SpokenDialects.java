@@ -24,6 +24,7 @@ import earshot.server.config.TokenSettings;
 import earshot.server.token.JwtVerifier;
 import earshot.server.token.LiveKeyRing;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
@@ -46,10 +47,10 @@ final class SpokenDialects {
     /** 20 url-safe characters. */
     private static final int SECRET_BYTES = 15;
 
-    /** When clients come back after a restart, each at a time of its own (protocols/summit.md section 10). */
-    private static final long RESTART_MIN_MILLIS = 1000;
-
-    private static final long RESTART_SPREAD_MILLIS = 4000;
+    /** The last client is told to come back at this part of the drain, so that it is gone when the rest is cut. */
+    private static final int LAST_SLOT = 2;
+    /** And the first at this part of that. */
+    private static final int FIRST_SLOT = 5;
 
     /** How long a graphwiz client that says nothing is waited for (protocols/graphwiz.md section 5). */
     private static final long SILENCE_MILLIS = 250;
@@ -122,7 +123,7 @@ final class SpokenDialects {
                         clock,
                         ids,
                         SpokenDialects::freshSecret,
-                        () -> RESTART_MIN_MILLIS + RANDOM.nextLong(RESTART_SPREAD_MILLIS),
+                        () -> slot(config.drainTimeout()),
                         isDraining,
                         authorizer,
                         storage.resume(),
@@ -170,6 +171,12 @@ final class SpokenDialects {
     @Nullable
     GraphwizDialect graphwiz() {
         return graphwiz;
+    }
+
+    /** When a client comes back after a restart, each at a time of its own: 1 to 5 s of 10 (protocols/summit.md section 10). */
+    private static long slot(Duration drain) {
+        long last = Math.max(FIRST_SLOT, drain.toMillis() / LAST_SLOT);
+        return RANDOM.nextLong(last / FIRST_SLOT, last + 1);
     }
 
     private static String freshSecret() {

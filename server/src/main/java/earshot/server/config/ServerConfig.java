@@ -62,7 +62,7 @@ public record ServerConfig(
             "timeout",
             Kinds.duration(Duration.ZERO, Duration.ofMinutes(10)),
             Duration.ofSeconds(10),
-            "After SIGTERM: how long clients may take to go; who is still there then is cut.");
+            "After SIGTERM: how long clients may take to go, then they are cut. Socket.IO's go at times of their own in the first half.");
 
     public static final Settings SETTINGS = new Settings(List.of(
             CATALOG,
