@@ -2,6 +2,8 @@ package earshot.it;
 
 import static earshot.it.Client.content;
 import static earshot.it.Client.type;
+import static earshot.it.SummitClient.message;
+import static earshot.it.SummitClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.engine.redis.testkit.RedisServer;
@@ -96,16 +98,20 @@ class BalancerTest {
                         directory,
                         List.of(redis.address(), redis.address()),
                         "--set",
-                        "network.trusted-proxies=127.0.0.1")) {
+                        "network.trusted-proxies=127.0.0.1",
+                        "--set",
+                        "redis.advertise=http://127.0.0.1:{port}")) {
             Process process = balancer.start(nodes, log);
             try {
                 Await.until("the balancer answers", () -> read(log), () -> status("/health/ready") == 200);
                 talk(nodes, people("before"), "before");
+                talkInRoom("before");
                 assertThat(open(nodes.node(0))).isPositive();
                 assertThat(open(nodes.node(1))).isPositive();
                 nodes.node(0).terminate();
                 assertThat(nodes.node(0).awaitExit()).isZero();
                 talk(nodes, people("after"), "after");
+                talkInRoom("after");
                 for (int i = 0; i < PEOPLE; i++)
                     assertThat(status("/health/ready")).isEqualTo(200);
             } finally {
@@ -135,6 +141,25 @@ class BalancerTest {
         }
         for (Client person : people) for (String text : said) person.hears(text + nodes.output(), content(text));
         people.forEach(Client::close);
+    }
+
+    /** Socket.IO by WebSocket, and by polls of which each goes to whatever node. */
+    private void talkInRoom(String room) {
+        List<SummitClient> people = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            String token = TestTokens.summit("person-" + i, "acme");
+            people.add(i % 2 == 0 ? SummitClient.byWebSocket(port, token) : SummitClient.byPolling(port, token));
+        }
+        for (SummitClient person : people) person.join(room);
+        for (int i = 0; i < 10; i++) people.get(i % people.size()).send(room, "\"" + room + i + "\"");
+        for (SummitClient person : people) {
+            person.hears("the last", text(room, room + 9));
+            assertThat(person.heard(message(room)).stream()
+                            .map(e -> e.path(1).path("payload").asString()))
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, 10).mapToObj(i -> room + i).toList());
+        }
+        people.forEach(SummitClient::close);
     }
 
     private static double open(RunningServer node) throws IOException {

@@ -3,6 +3,8 @@ package earshot.it;
 import static earshot.it.Client.content;
 import static earshot.it.Client.method;
 import static earshot.it.Client.type;
+import static earshot.it.SummitClient.message;
+import static earshot.it.SummitClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import earshot.core.message.RoomId;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -103,6 +106,46 @@ class MeetingTest {
         }
     }
 
+    /** Three dialects, each in its own words, whoever speaks. */
+    @Test
+    void meetingOfThree_everybodyHearsEverybody() throws IOException {
+        try (Client ada = channel(LOBBY, "ada-3");
+                Client grace = page(0, LOBBY_PAGE);
+                SummitClient bob = SummitClient.byWebSocket(server.port(), TestTokens.summit("bob", "acme"));
+                SummitClient eve = SummitClient.byPolling(server.port(), TestTokens.summit("eve", "globex"))) {
+            ada.hears("initial state", type("initial_state"));
+            bob.join(LOBBY);
+            // A meeting belongs to no tenant.
+            eve.join(LOBBY);
+            bob.send(LOBBY, "{\"type\":\"comment\",\"text\":\"from the room <3\"}");
+            assertThat(ada.hears("bob's message", content("from the room <3"))
+                            .path("message")
+                            .path("username")
+                            .asString())
+                    .isEqualTo("bob");
+            assertThat(grace.hears("bob's message", comment("from the room <3"))
+                            .path("params")
+                            .path("comment")
+                            .path("h")
+                            .asString())
+                    .contains("&lt;3");
+            ada.say("{\"type\":\"message\",\"content\":\"from the channel\"}");
+            post("threadkit", LOBBY_PAGE, "from the page");
+            for (SummitClient each : List.of(bob, eve)) {
+                assertThat(each.hears("bob's message", text(LOBBY, "from the room <3"))
+                                .path(1)
+                                .path("from")
+                                .asString())
+                        .isEqualTo("bob");
+                JsonNode channel = each.hears("ada's message", text(LOBBY, "from the channel"))
+                        .path(1);
+                assertThat(channel.path("from").asString()).isEqualTo("ada-3");
+                assertThat(channel.path("payload").path("username").asString()).isEqualTo("ada-3");
+                each.hears("the comment", text(LOBBY, "from the page"));
+            }
+        }
+    }
+
     /** A UUID cannot be turned back into a name: who came first is sent back to the door when the name becomes known. */
     @Test
     void meetingOfAPattern_aReaderWhoCameFirst_comesBackIntoTheMeeting() {
@@ -116,6 +159,37 @@ class MeetingTest {
                 ada.say("{\"type\":\"message\",\"content\":\"now we meet\"}");
                 back.hears("ada's message", comment("now we meet"));
             }
+        }
+    }
+
+    /** The same name, three rooms; and for each tenant another one. */
+    @Test
+    void outside_nothingOfSummitCrosses() throws IOException {
+        String name = "99999999-9999-4999-8999-999999999998";
+        try (Client ada = channel(name, "ada");
+                Client grace = page(0, name);
+                SummitClient bob = SummitClient.byWebSocket(server.port(), TestTokens.summit("bob", "acme"));
+                SummitClient eve = SummitClient.byWebSocket(server.port(), TestTokens.summit("eve", "globex"))) {
+            ada.hears("initial state", type("initial_state"));
+            bob.join(name);
+            eve.join(name);
+            bob.send(name, "\"for acme\"");
+            eve.send(name, "\"for globex\"");
+            ada.say("{\"type\":\"message\",\"content\":\"for the channel\"}");
+            post("threadkit", name, "for the page");
+            ada.hears("its own", content("for the channel"));
+            grace.hears("its own", comment("for the page"));
+            // Once more around: what came with the first would have come by now.
+            bob.send(name, "\"once more\"");
+            eve.send(name, "\"once more\"");
+            assertThat(bob.heard(message(name))).hasSize(2).noneMatch(text(name, "for globex"));
+            assertThat(eve.heard(message(name))).hasSize(2).noneMatch(text(name, "for acme"));
+            assertThat(ada.heard(type("message"))).hasSize(1);
+            assertThat(grace.heard(method("new_comment"))).hasSize(1);
+            assertThat(bob.ask("query:presence", "{\"room\":\"" + name + "\"}")
+                            .path("presence")
+                            .size())
+                    .isEqualTo(1);
         }
     }
 

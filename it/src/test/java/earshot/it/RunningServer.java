@@ -55,7 +55,7 @@ final class RunningServer implements AutoCloseable {
         this.arguments = arguments;
     }
 
-    /** A development server that listens; {@code more} are further arguments of {@code serve}. */
+    /** A development server that listens; {@code more} are further arguments of {@code serve}, in which <code>{port}</code> is its port. */
     static RunningServer start(Path directory, String... more) throws IOException {
         return start(directory, List.of(), more);
     }
@@ -113,7 +113,7 @@ final class RunningServer implements AutoCloseable {
     void launch() throws IOException {
         List<String> command = new ArrayList<>(List.of("serve", "--dev", "--port", Integer.toString(port)));
         if (!arguments.contains("--data")) command.addAll(List.of("--data", data.toString()));
-        command.addAll(arguments);
+        for (String argument : arguments) command.add(argument.replace("{port}", Integer.toString(port)));
         process = earshot(prefix, jvm, classes, command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
