@@ -34,6 +34,9 @@ final class PollingLink implements Link, Swept, Parting {
     private @Nullable EngineExchange poll;
     private boolean wasFull;
     private boolean closed;
+    /** Messages for the poll before the one that is told of the end. */
+    private byte @Nullable [] lastMessages;
+
     private byte @Nullable [] lastWords;
     private long forgetNanos;
     private int slot = -1;
@@ -98,8 +101,12 @@ final class PollingLink implements Link, Swept, Parting {
     // What the client asks.
 
     void onPoll(EngineExchange asked) {
+        byte[] messages = lastMessages;
         byte[] last = lastWords;
-        if (last != null) {
+        if (messages != null) {
+            lastMessages = null;
+            asked.answer(messages);
+        } else if (last != null) {
             asked.answer(last);
             forget();
         } else if (closed) {
@@ -179,6 +186,10 @@ final class PollingLink implements Link, Swept, Parting {
         say(new byte[] {EnginePacket.NOOP}, LEFT_NANOS);
     }
 
+    /**
+     * What waits goes in an answer of its own. The stock client (engine.io-client 6.6, socket.io-client 4.8) ends at once when it sees the end, and handles
+     * the messages before it in the same body a moment later: it would keep them, and forget that it has them, so that they came twice.
+     */
     @Override
     public void close(Farewell farewell) {
         if (closed) return;
@@ -187,10 +198,16 @@ final class PollingLink implements Link, Swept, Parting {
         if (queue.heldBytes() <= LAST_BYTES) queue.drainTo(last);
         else queue.release();
         if (farewell instanceof Farewell.CloseFrame close) close.before().forEach(frame -> add(frame, last));
-        last.addText(String.valueOf(EnginePacket.CLOSE));
         intake.end(false);
-        say(last.body(), CLOSED_NANOS);
+        if (!last.isEmpty()) sayBefore(last.body());
+        say(new byte[] {EnginePacket.CLOSE}, CLOSED_NANOS);
         session.onLinkClosed();
+    }
+
+    private void sayBefore(byte[] messages) {
+        EngineExchange asked = takePoll();
+        if (asked == null) lastMessages = messages;
+        else asked.answer(messages);
     }
 
     private static void add(Frame frame, PayloadWriter to) {
@@ -233,6 +250,7 @@ final class PollingLink implements Link, Swept, Parting {
     }
 
     private void forget() {
+        lastMessages = null;
         lastWords = null;
         home.wheel.remove(this);
         session.forget();

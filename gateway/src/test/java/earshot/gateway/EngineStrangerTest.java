@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +85,23 @@ class EngineStrangerTest {
                 .isEqualTo(503);
         world.send(world.post(fourth, "1"));
         world.open();
+    }
+
+    /** The stock client handles what comes with the end when it is over, and says later that it has not heard it. */
+    @Test
+    void lastWords_comeInAnAnswerOfTheirOwn_beforeTheEnd() throws Exception {
+        world = new EngineWorld(new StrangersDialect(EngineWorld.PATIENT));
+        for (boolean waits : new boolean[] {true, false}) {
+            String sid = world.open();
+            CompletableFuture<HttpResponse<String>> waiting = waits ? world.sendLater(world.poll(sid)) : null;
+            if (waits) world.awaitPolls(1);
+            world.send(world.post(sid, "4bye"));
+            HttpResponse<String> words =
+                    waiting == null ? world.send(world.poll(sid)) : waiting.get(10, TimeUnit.SECONDS);
+            assertThat(words.body()).isEqualTo("4bye");
+            assertThat(world.send(world.poll(sid)).body()).isEqualTo("1");
+            assertThat(world.send(world.poll(sid)).statusCode()).isEqualTo(400);
+        }
     }
 
     @Test

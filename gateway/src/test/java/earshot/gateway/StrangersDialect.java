@@ -29,7 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Its clients say which tenant they are of in their first message; {@code wait} waits until the test says so.
+ * Its clients say which tenant they are of in their first message; {@code wait} waits until the test says so, {@code bye} is answered and ends it.
  *
  * @param waiting what is waited for
  * @param ended conversations that heard of their end
@@ -72,6 +72,11 @@ record StrangersDialect(EngineIo engineIo, Queue<CompletableFuture<Void>> waitin
                 var stage = new CompletableFuture<Void>();
                 inbox.when(stage, (_, _, later) -> later.answer(Frame.text("waited")));
                 of.waiting.add(stage);
+                return;
+            }
+            if (frame.asText().equals("bye")) {
+                inbox.answer(Frame.text("bye"));
+                inbox.close(CloseReason.REVOKED);
                 return;
             }
             Session session = inbox.identify(null, frame.asText(), Set.of(), "");
