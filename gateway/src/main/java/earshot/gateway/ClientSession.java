@@ -10,27 +10,21 @@ import earshot.core.message.Tag;
 import earshot.core.message.UserId;
 import earshot.core.session.Gathering;
 import earshot.core.session.Session;
-import earshot.dialect.EngineIo;
 import earshot.dialect.Farewell;
 import earshot.dialect.Frame;
-import io.netty.buffer.ByteBuf;
-import io.netty.util.internal.OutOfDirectMemoryError;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client: its seats in rooms, and what is on its way to it. Confined to its home loop. It is written to through its link, or, while the link
- * is full, through a {@link Lagging}; which of the two its {@link Dialogue} never sees.
+ * One client: its conversation, its seats in rooms, and what is on its way to it ({@link Outgoing}). Confined to its home loop.
  */
 final class ClientSession implements LinkListener {
     private final SessionLoop at;
     private Session session;
     private final Language language;
     private final Dialogue dialogue;
-    private @Nullable Link link;
+    final Outgoing out;
     private final SessionSeats seats = new SessionSeats();
-    private @Nullable Lagging lagging;
-    private @Nullable Unsent unsent;
     private boolean identified;
     private boolean ended;
     /** It was told that what nodes share is away. */
@@ -38,12 +32,6 @@ final class ClientSession implements LinkListener {
 
     /** Where its messages are counted; null: nowhere. */
     private @Nullable SessionUsage usage;
-
-    /** Bytes that are not shared with others, written since its link was empty. */
-    private long ownBytes;
-
-    /** In the loop's list of sessions with something written and not flushed. */
-    boolean dirty;
 
     /** The next session of the same user on this loop. */
     @Nullable
@@ -53,7 +41,7 @@ final class ClientSession implements LinkListener {
         this.at = at;
         this.session = session;
         this.language = language;
-        this.link = link;
+        this.out = new Outgoing(at, this, link);
         this.dialogue = new Dialogue(at, this, entrant.conversation().apply(session));
     }
 
@@ -101,11 +89,6 @@ final class ClientSession implements LinkListener {
         usage = SessionUsage.opened(at.usage(), this);
     }
 
-    /** By what its client is reached. */
-    EngineIo.Transport transport() {
-        return link == null ? EngineIo.Transport.WEBSOCKET : link.transport();
-    }
-
     // Listening
 
     void open() {
@@ -123,11 +106,6 @@ final class ClientSession implements LinkListener {
         if (ping) dialogue.onPing();
     }
 
-    /** Whether what its client sends is read. */
-    void read(boolean wanted) {
-        if (link != null) link.read(wanted);
-    }
-
     /** It said something that counts. */
     void hasSpoken() {
         if (usage != null) usage.message();
@@ -139,7 +117,8 @@ final class ClientSession implements LinkListener {
     void onReply(Tag tag, Reply reply) {
         catchUp();
         dialogue.onArrived(reply);
-        if (lagging != null) lagging.backlog.await(new Backlog.LateReply(dialogue, tag, reply));
+        Backlog waiting = out.backlog();
+        if (waiting != null) waiting.await(new Backlog.LateReply(dialogue, tag, reply));
         else dialogue.onReply(tag, reply);
     }
 
@@ -166,25 +145,7 @@ final class ClientSession implements LinkListener {
     /** Says something to this client alone, behind everything that its rooms have told so far. */
     void sayWire(byte[] wire, int frames) {
         catchUp();
-        if (ended) return;
-        if (takes()) {
-            sayNow(wire, frames);
-            return;
-        }
-        Backlog waiting = lag();
-        if (waiting != null && !waiting.await(new Backlog.PrivateFrames(language, wire, frames), dialogue.isReplying()))
-            end(CloseReason.SLOW_READER);
-    }
-
-    private void sayNow(byte[] wire, int frames) {
-        try {
-            ownBytes += wire.length;
-            write(Backlog.direct(wire));
-            at.delivered(language, frames, wire.length);
-        } catch (OutOfDirectMemoryError e) {
-            Faults.contain(e, at.meter(), "memory");
-            end(CloseReason.FAULT);
-        }
+        if (!ended) out.writeOwn(wire, frames, dialogue.isReplying());
     }
 
     /** See {@link Seat#place}. */
@@ -199,101 +160,18 @@ final class ClientSession implements LinkListener {
         seats.bringUpToDate(this);
     }
 
-    // Writing
-
-    /** Whether it can be written to now; otherwise it lags. */
-    boolean takes() {
-        return lagging == null && link != null && link.isWritable();
-    }
-
-    void write(ByteBuf frames) {
-        Link l = link;
-        if (l == null) {
-            frames.release();
-            return;
-        }
-        l.write(frames);
-        at.hasWritten(this);
-    }
-
-    /**
-     * Writes what all members of a room get. The caller keeps the buffer.
-     *
-     * @param last nothing more comes from this room in this turn: if it is the session's only one, the bytes leave at once
-     */
-    void writeShared(ByteBuf frames, boolean last) {
-        Link l = link;
-        if (l == null) return;
-        if (!last || seats.count() != 1 || dirty) write(frames.retainedDuplicate());
-        else if (!l.writeNow(frames)) at.hasWritten(this); // to be accounted for at the end of the turn
-    }
-
-    void flush() {
-        if (!dirty) return;
-        dirty = false;
-        if (link == null) return;
-        try {
-            link.flush();
-            account();
-        } catch (Throwable e) {
-            Faults.contain(e, at.meter(), "flush");
-            end(CloseReason.FAULT);
-        }
-    }
-
-    /** Something was written that only this session holds. */
-    void hasWrittenOwn(int bytes) {
-        ownBytes += bytes;
-    }
-
-    /** Tells the node's budget what its socket has not taken. */
-    void account() {
-        unsent = Unsent.behind(link, ownBytes, unsent, this, at);
-        if (unsent == null) ownBytes = 0;
-    }
-
-    // Lagging
-
-    /** From now on what is told waits; null when there is nobody to wait for. */
-    @Nullable
-    Backlog lag() {
-        if (lagging == null) {
-            if (ended || link == null) return null;
-            lagging = new Lagging(at, this, link);
-            at.lags(lagging);
-            account();
-        }
-        return lagging.backlog;
-    }
+    // What its link and its loop say.
 
     @Override
     public void onWritable() {
         assert at.isCurrent();
-        if (lagging != null) lagging.serve();
-        else if (!ended) account();
+        if (!ended) out.onWritable();
     }
 
-    /** What was written to the link before goes on waiting in the next one. */
     @Override
     public void onMoved(Link next) {
         assert at.isCurrent();
-        if (ended) return;
-        link = next;
-        if (lagging != null) lagging.onMoved(next);
-        account();
-    }
-
-    void stopLagging() {
-        Lagging over = lagging;
-        if (over == null) return;
-        lagging = null;
-        over.end();
-        at.slowReaders().remove(over);
-    }
-
-    /** What it makes the node hold, about; shared bytes too. */
-    long heldBytes() {
-        return (lagging == null ? 0 : lagging.backlog.heldBytes()) + (link == null ? 0 : link.pendingBytes());
+        if (!ended) out.moveTo(next);
     }
 
     @Override
@@ -302,16 +180,8 @@ final class ClientSession implements LinkListener {
         if (usage != null) usage.stays();
         dialogue.onTick();
         if (ended) return;
-        if (dialogue.isIdle(nowNanos)) {
-            end(CloseReason.IDLE);
-        } else if (lagging != null) {
-            if (lagging.isHopeless(nowNanos)) end(CloseReason.SLOW_READER);
-            else onWritable();
-        } else if (unsent != null) {
-            account();
-            if (unsent != null
-                    && unsent.isHopeless(nowNanos, at.limits().slowReader().toNanos())) end(CloseReason.SLOW_READER);
-        }
+        if (dialogue.isIdle(nowNanos)) end(CloseReason.IDLE);
+        else if (out.isHopeless(nowNanos)) end(CloseReason.SLOW_READER);
     }
 
     // Seats
@@ -343,37 +213,34 @@ final class ClientSession implements LinkListener {
     /** Ends the session from our side, in its dialect's way. */
     void end(CloseReason reason) {
         if (ended) return;
-        if (lagging == null) catchUp();
+        if (out.backlog() == null) catchUp();
         if (ended) return;
         ended = true;
-        Link l = link;
-        link = null;
-        if (l != null) part(l, reason);
+        out.part(farewell(reason));
         finish(reason);
     }
 
-    private void part(Link l, CloseReason reason) {
+    private Farewell farewell(CloseReason reason) {
         try {
             Farewell own = dialogue.farewell(reason);
-            l.close(own == null ? language.dialect.farewell(reason) : own);
+            return own == null ? language.dialect.farewell(reason) : own;
         } catch (RuntimeException e) {
             Faults.contain(e, at.meter(), "farewell");
-            l.cut();
+            return new Farewell.Cut();
         }
     }
 
     @Override
     public void onClosed(CloseReason reason, boolean clean) {
         assert at.isCurrent();
-        link = null;
+        out.isClosed();
         if (ended) return;
         ended = true;
         finish(reason);
     }
 
     private void finish(CloseReason reason) {
-        stopLagging();
-        account();
+        out.end();
         if (usage != null) usage.closed();
         at.ended(this, reason);
         if (seats.count() == 0) at.sessions().forget(this);

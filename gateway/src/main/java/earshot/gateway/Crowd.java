@@ -66,40 +66,6 @@ final class Crowd {
         return known;
     }
 
-    /** Members of one flavor. Removal moves the last one into the gap. */
-    private static final class Group {
-        final Language.Flavor flavor;
-
-        @Nullable
-        Seat[] seats = new Seat[4];
-
-        int size;
-
-        Group(Language.Flavor flavor) {
-            this.flavor = flavor;
-        }
-
-        void add(Seat seat) {
-            if (size == seats.length) seats = Arrays.copyOf(seats, size * 2);
-            seat.index = size;
-            seats[size++] = seat;
-        }
-
-        Seat seat(int i) {
-            Seat seat = seats[i];
-            if (seat == null) throw new IndexOutOfBoundsException(i);
-            return seat;
-        }
-
-        void remove(Seat seat) {
-            Seat last = seat(--size);
-            seats[seat.index] = last;
-            last.index = seat.index;
-            seats[size] = null;
-            if (seats.length > 16 && size < seats.length / 4) seats = Arrays.copyOf(seats, seats.length / 2);
-        }
-    }
-
     // Members
 
     void add(ClientSession session, Language.Flavor flavor, boolean filtered) {
@@ -154,7 +120,7 @@ final class Crowd {
         Seat seat = session.seat(this);
         if (seat == null || session.hasEnded()) return;
         if (seat.filtered && !session.hears(alone.event(0))) return;
-        if (alone.event(0).lane() == Lane.SPARE && !session.takes()) {
+        if (alone.event(0).lane() == Lane.SPARE && !session.out.takes()) {
             at.counts().spareDropped(alone, 0, 1);
             return;
         }
@@ -248,12 +214,12 @@ final class Crowd {
         Position place = group.flavor.places == null ? null : SeveralRooms.lastPlace(pass);
         while (seatAt < group.size) {
             Seat seat = group.seat(seatAt++);
-            if (seat.heard <= from && !seat.filtered && !seat.isOneOfSeveral() && seat.session.takes()) {
+            if (seat.heard <= from && !seat.filtered && !seat.isOneOfSeveral() && seat.session.out.takes()) {
                 // All of it in one write, even if it fills the link: it is no more than what the turn has for
                 // everybody.
                 seat.heard = to;
                 if (place != null) seat.place = place;
-                seat.session.writeShared(whole, last);
+                seat.session.out.writeShared(whole, last);
                 took++;
             } else {
                 for (Spoken s : pass) deliver(seat, s);
@@ -289,21 +255,21 @@ final class Crowd {
 
     private void give(Seat seat, Spoken s, long from, long to) {
         if (from >= to || !s.says(seat.flavor, from, to)) return;
-        if (!seat.session.takes()) {
+        if (!seat.session.out.takes()) {
             lag(seat, s, from, to);
             return;
         }
         ByteBuf piece = at.severalRooms().piece(seat, s, from, to);
         if (piece == null) return;
         int bytes = piece.readableBytes();
-        seat.session.write(piece);
+        seat.session.out.write(piece);
         at.delivered(seat.flavor.language, s.frames(seat.flavor, from, to), bytes);
     }
 
     // Slow readers
 
     private void lag(Seat seat, Spoken s, long from, long to) {
-        Backlog backlog = seat.session.lag();
+        Backlog backlog = seat.session.out.lag();
         if (backlog == null) return;
         RoomRing held = ring();
         held.acquire();

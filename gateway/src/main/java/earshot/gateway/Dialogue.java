@@ -33,10 +33,9 @@ final class Dialogue implements Inbox {
     private final SessionLoop at;
     private final ClientSession client;
     private final Conversation conversation;
-    private int inFlight;
+    private final InFlight inFlight;
     private @Nullable SessionReads reads;
     private long activeNanos;
-    private boolean paused;
     /** The conversation is being given a reply, and what it says belongs to that. */
     private boolean replying;
 
@@ -48,6 +47,7 @@ final class Dialogue implements Inbox {
         this.at = at;
         this.client = client;
         this.conversation = conversation;
+        this.inFlight = new InFlight(at, client);
         this.activeNanos = at.clock().nanos();
     }
 
@@ -80,7 +80,7 @@ final class Dialogue implements Inbox {
     @Override
     public void ask(Command command, Tag tag) {
         if (isOver()) return;
-        takeOn();
+        inFlight.takeOn();
         if (reads == null && command instanceof Command.ReadHistory) reads = new SessionReads(at.historyReads(), this);
         if (reads == null) submit(command, tag);
         else reads.ask(command, tag);
@@ -98,25 +98,6 @@ final class Dialogue implements Inbox {
     /** A room's answer is here; it may still have to wait for its turn to be given. */
     void onArrived(Reply reply) {
         if (reads != null) reads.onArrived(reply);
-    }
-
-    /** One more that has no answer yet. */
-    private void takeOn() {
-        if (++inFlight == at.limits().inFlight()) {
-            Limit.COMMANDS_IN_FLIGHT.exceeded(at.meter());
-            pause(true);
-        }
-    }
-
-    /** One of them has its answer. */
-    private void settle() {
-        inFlight--;
-        if (paused && !client.hasEnded() && inFlight <= at.limits().inFlight() / 2) pause(false);
-    }
-
-    private void pause(boolean wanted) {
-        paused = wanted;
-        client.read(!wanted);
     }
 
     @Override
@@ -145,7 +126,7 @@ final class Dialogue implements Inbox {
     @Override
     public <T extends @Nullable Object> void when(CompletionStage<T> stage, Then<T> then) {
         if (isOver()) return;
-        takeOn();
+        inFlight.takeOn();
         stage.whenComplete((value, failure) -> at.soon(() -> onStage(value, failure, then)));
     }
 
@@ -157,17 +138,17 @@ final class Dialogue implements Inbox {
                 onFault(e);
             }
         }
-        settle();
+        inFlight.settle();
     }
 
     @Override
     public EngineIo.Transport transport() {
-        return client.transport();
+        return client.out.transport();
     }
 
     @Override
     public boolean isWritable() {
-        return client.takes();
+        return client.out.takes();
     }
 
     @Override
@@ -224,7 +205,7 @@ final class Dialogue implements Inbox {
         } finally {
             replying = false;
         }
-        settle();
+        inFlight.settle();
     }
 
     /** Whoever has ended, or ends by it, leaves the gathering to its time. */

@@ -24,8 +24,6 @@ final class EngineSession implements LinkListener {
     private static final Set<CloseReason> WITHOUT_FAREWELL = EnumSet.of(
             CloseReason.CLIENT_LEFT, CloseReason.DEAD_PEER, CloseReason.PROTOCOL_ERROR, CloseReason.BAD_DATA);
 
-    /** How much less time a session has to say who it is when too many have not. */
-    private static final int HURRY = 10;
     /** For how long a poll goes on beside a probe (the reference looks every 100 ms): a client that probes waits for its end. */
     private static final long POLL_BESIDE_PROBE_MILLIS = 100;
     /** By so much no refusal of a poll may overtake the word that its client is waiting for on its WebSocket. */
@@ -34,7 +32,7 @@ final class EngineSession implements LinkListener {
     private final GatewayLoop home;
     private final EngineTerms terms;
     private final EnginePulse pulse;
-    private final long openedNanos;
+    private final EngineStranger stranger;
     /** Under which requests find it; null: none may. */
     private final @Nullable EngineSid sid;
 
@@ -43,7 +41,6 @@ final class EngineSession implements LinkListener {
     private @Nullable LinkListener client;
     private @Nullable EngineProbe probe;
     private boolean noopPending;
-    private boolean stranger = true;
     private boolean over;
 
     /** Over a WebSocket from the beginning. */
@@ -76,8 +73,9 @@ final class EngineSession implements LinkListener {
         this.home = home;
         this.terms = terms;
         this.sid = sid;
-        this.openedNanos = home.nanos();
+        long openedNanos = home.nanos();
         this.pulse = new EnginePulse(terms, openedNanos);
+        this.stranger = new EngineStranger(terms, openedNanos);
         terms.opened();
         if (webSocket == null) {
             polling = new PollingLink(home, this);
@@ -91,7 +89,7 @@ final class EngineSession implements LinkListener {
 
     private void begin(LinkListener behind) {
         client = behind;
-        if (behind.isIdentified()) isKnown();
+        if (behind.isIdentified()) stranger.isKnown();
     }
 
     // What a request asks. The answer comes with the exchange.
@@ -142,13 +140,7 @@ final class EngineSession implements LinkListener {
         if (over) return;
         pulse.heard(home.tickNanos());
         client().onFrame(frame);
-        if (stranger && client().isIdentified()) isKnown();
-    }
-
-    private void isKnown() {
-        if (!stranger) return;
-        stranger = false;
-        terms.identified();
+        if (stranger.isOne() && client().isIdentified()) stranger.isKnown();
     }
 
     private void onLeave() {
@@ -234,7 +226,7 @@ final class EngineSession implements LinkListener {
             return;
         }
         if (pulse.isPingDue(now)) ping();
-        if (stranger) hurry(now);
+        if (stranger.isOne()) hurry(now);
         if (!over) client().onSweep(now);
     }
 
@@ -255,12 +247,8 @@ final class EngineSession implements LinkListener {
     }
 
     private void hurry(long now) {
-        if (client().isIdentified()) {
-            isKnown();
-            return;
-        }
-        long patience = terms.io.times().connect().toNanos();
-        if (now - openedNanos < (terms.isHurried() ? patience / HURRY : patience)) return;
+        if (client().isIdentified()) stranger.isKnown();
+        if (!stranger.isTooLate(now)) return;
         home.meter.add(Metric.LIMITS, 1, terms.dialect().name() + ".connect-timeout");
         end(CloseReason.IDLE);
     }
@@ -289,7 +277,7 @@ final class EngineSession implements LinkListener {
     private void finish(CloseReason reason, boolean clean) {
         if (over) return;
         over = true;
-        isKnown();
+        stranger.isKnown();
         terms.closed();
         if (polling != null) pollsNoMore();
         else forget();

@@ -102,7 +102,7 @@ public final class Fanout implements RoomAudience.Factory, Connections {
 
     /** Any thread. Tells every session that what nodes share is away, or back; whoever begins while it is away is told so, too. */
     public void tellAway(boolean away) {
-        for (SessionLoop each : loops) each.loop().post(() -> each.tellAway(away));
+        for (SessionLoop each : loops) each.loop().post(() -> each.away().tell(away));
     }
 
     void attach(Domain served) {
@@ -191,7 +191,7 @@ public final class Fanout implements RoomAudience.Factory, Connections {
         say(to, at -> at.sessions().withSession(to.id(), client -> client.onEmitted(gathering)));
     }
 
-    private void say(Session to, SessionLoop.Word word) {
+    private void say(Session to, Lines.Word word) {
         NettyLoop current = LoopThread.currentLoop();
         int home = to.home().index();
         if (current != null) loops.get(current.index()).say(home, word);

@@ -59,14 +59,14 @@ final class Lagging {
     private void drain() {
         int own = backlog.privateBytes();
         Backlog.Waiting.Outcome outcome = backlog.drain(link, at, at.clock().nanos());
-        client.hasWrittenOwn(Math.max(0, own - backlog.privateBytes()));
+        client.out.hasWrittenOwn(Math.max(0, own - backlog.privateBytes()));
         if (outcome == Backlog.Waiting.Outcome.LOST) {
             client.end(CloseReason.SLOW_READER);
             return;
         }
-        if (outcome == Backlog.Waiting.Outcome.DONE) client.stopLagging();
+        if (outcome == Backlog.Waiting.Outcome.DONE) client.out.stopLagging();
         link.flush();
-        client.account();
+        client.out.account();
     }
 
     /** Whether it has taken nothing for too long, or needs what is gone. */

@@ -92,7 +92,7 @@ final class RingRange implements Backlog.Waiting {
         byte[] wire = value.wire(seat.flavor);
         if (wire == null || wire.length == 0) return;
         if (seat.filtered && !seat.session.hears(value.event())) return;
-        seat.session.hasWrittenOwn(wire.length);
+        seat.session.out.hasWrittenOwn(wire.length);
         link.write(Unpooled.wrappedBuffer(wire));
         loop.delivered(seat.flavor.language, 1, wire.length);
     }

@@ -26,17 +26,14 @@ final class SessionLoop {
     private static final long USAGE_NANOS = 1_000_000_000;
     /** What is said because of what was heard is still part of the turn, so many times. */
     private static final int ROUNDS = 8;
-    /** So many sessions are told something in one turn that concerns all: rooms get their turn in between. */
-    private static final int TOLD_AT_ONCE = 256;
 
     private final Fanout fanout;
     private final NettyLoop loop;
     private final LoopEncoder encoder;
     private final SessionIndex sessions;
-    private final List<List<Word>> lines = new ArrayList<>();
-    private List<RoomFanout> open = new ArrayList<>();
+    private final Lines lines;
     private final CrowdLine crowds;
-    private final List<ClientSession> dirty = new ArrayList<>();
+    private final List<Outgoing> dirty = new ArrayList<>();
     private final SlowReaders slow;
     private final HistoryReads historyReads = new HistoryReads();
     private final SharedBytes shared;
@@ -44,17 +41,8 @@ final class SessionLoop {
     private final TurnCounts counts;
     private @Nullable LoopUsage usage;
     private final Runnable endOfTurn = this::endTurn;
-    private boolean said;
     private boolean armed;
-    private boolean receiving;
-    /** What nodes share does not answer. */
-    private boolean away;
-
-    /** Something that one loop says, received on another (or the same) in the order of saying. */
-    @FunctionalInterface
-    interface Word {
-        void arrive(SessionLoop at);
-    }
+    private final AwayNotice away;
 
     SessionLoop(Fanout fanout, NettyLoop loop, int loops) {
         this.fanout = fanout;
@@ -65,7 +53,8 @@ final class SessionLoop {
         this.crowds = new CrowdLine(fanout.meter());
         this.slow = new SlowReaders(fanout.budget(), fanout.meter());
         this.counts = new TurnCounts(fanout.languages(), fanout.meter());
-        for (int i = 0; i < loops; i++) lines.add(new ArrayList<>());
+        this.lines = new Lines(this, loops);
+        this.away = new AwayNotice(this);
     }
 
     boolean isCurrent() {
@@ -135,7 +124,7 @@ final class SessionLoop {
         if (entrant.isIdentified()) client.isKnown();
         if (reservation != null) reservation.use(session);
         client.open();
-        if (away) client.onAway(true);
+        if (away.isAway()) client.onAway(true);
         return client;
     }
 
@@ -145,18 +134,8 @@ final class SessionLoop {
         lookAtShared();
     }
 
-    void tellAway(boolean now) {
-        assert isCurrent();
-        if (away == now) return;
-        away = now;
-        tellAway(now, sessions.all(), 0);
-    }
-
-    private void tellAway(boolean now, List<ClientSession> all, int from) {
-        if (away != now) return;
-        int to = Math.min(all.size(), from + TOLD_AT_ONCE);
-        for (int i = from; i < to; i++) all.get(i).onAway(now);
-        if (to < all.size()) loop.post(() -> tellAway(now, all, to));
+    AwayNotice away() {
+        return away;
     }
 
     SessionIndex sessions() {
@@ -165,21 +144,24 @@ final class SessionLoop {
 
     // A turn
 
+    Lines lines() {
+        return lines;
+    }
+
     /** Puts it into the line to a loop. */
-    void say(int target, Word word) {
+    void say(int target, Lines.Word word) {
         assert isCurrent();
-        lines.get(target).add(word);
-        said = true;
+        lines.add(target, word);
         arm();
     }
 
-    void sayHere(Word word) {
+    void sayHere(Lines.Word word) {
         say(loop.index(), word);
     }
 
     /** A room has begun a run. */
     void opened(RoomFanout room) {
-        open.add(room);
+        lines.opened(room);
     }
 
     /** Nothing is left to be said, spoken or flushed. */
@@ -195,7 +177,7 @@ final class SessionLoop {
 
     private void endTurn() {
         try {
-            for (int i = 0; i < ROUNDS && said; i++) handOver();
+            for (int i = 0; i < ROUNDS && !lines.areEmpty(); i++) lines.handOver();
             crowds.speak();
             flush();
             shared.settle();
@@ -206,7 +188,7 @@ final class SessionLoop {
             Faults.contain(e, meter(), "turn");
         }
         armed = false;
-        if (said || !crowds.isEmpty() || !dirty.isEmpty() || shared.isUnsettled()) goOnNextTurn();
+        if (!lines.areEmpty() || !crowds.isEmpty() || !dirty.isEmpty() || shared.isUnsettled()) goOnNextTurn();
     }
 
     private void flush() {
@@ -220,37 +202,9 @@ final class SessionLoop {
         loop.post(() -> loop.atEndOfTurn(endOfTurn));
     }
 
-    private void handOver() {
-        said = false;
-        for (RoomFanout room : open) room.seal();
-        open.clear();
-        for (int target = 0; target < lines.size(); target++) {
-            List<Word> words = lines.get(target);
-            if (words.isEmpty()) continue;
-            lines.set(target, new ArrayList<>());
-            SessionLoop to = peer(target);
-            if (to == this) receive(words);
-            else to.loop.post(() -> to.receive(words));
-        }
-    }
-
-    /** Takes what another loop, or this one, said in one turn. */
-    void receive(List<Word> words) {
-        assert isCurrent();
-        receiving = true;
-        for (int i = 0; i < words.size(); i++) {
-            try {
-                words.get(i).arrive(this);
-            } catch (Throwable e) {
-                Faults.contain(e, meter(), "receive");
-            }
-        }
-        receiving = false;
-    }
-
     /** Whether what is said now is already in its place in the line. */
     boolean isReceiving() {
-        return receiving;
+        return lines.isReceiving();
     }
 
     void soon(Runnable task) {
@@ -265,10 +219,10 @@ final class SessionLoop {
         return !crowds.isEmpty();
     }
 
-    void hasWritten(ClientSession client) {
-        if (client.dirty) return;
-        client.dirty = true;
-        dirty.add(client);
+    void hasWritten(Outgoing to) {
+        if (to.dirty) return;
+        to.dirty = true;
+        dirty.add(to);
         arm();
     }
 

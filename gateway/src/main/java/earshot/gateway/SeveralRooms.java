@@ -27,7 +27,7 @@ final class SeveralRooms {
         ByteBuf piece = length == 0
                 ? s.slice(seat.flavor, from, to)
                 : copy(strip, s.run, s.index(from), s.index(to), length, places.bytesBehind());
-        if (length > 0 && piece != null) seat.session.hasWrittenOwn(piece.readableBytes());
+        if (length > 0 && piece != null) seat.session.out.hasWrittenOwn(piece.readableBytes());
         Position place = lastPlace(s.run, s.index(from), s.index(to));
         if (place != null) seat.place = place;
         return piece;
@@ -81,7 +81,8 @@ final class SeveralRooms {
         for (int i = from; i < to; i++) {
             int start = strip.start(i);
             int stop = strip.start(i + 1);
-            if (run.event(i) instanceof KeptEvent && stop > start) start = insert(strip.bytes(), start, length, behind, out);
+            if (run.event(i) instanceof KeptEvent && stop > start)
+                start = insert(strip.bytes(), start, length, behind, out);
             out.writeBytes(strip.bytes(), start, stop - start);
         }
         return out;

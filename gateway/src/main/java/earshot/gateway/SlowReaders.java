@@ -66,7 +66,7 @@ final class SlowReaders {
     void relieve() {
         for (int i = 0; i < RELIEFS && budget.isNear(); i++) {
             ClientSession fattest = fattest();
-            if (fattest == null || fattest.heldBytes() < budget.perSlowReader() / 2) return;
+            if (fattest == null || fattest.out.heldBytes() < budget.perSlowReader() / 2) return;
             for (Lagging one : lagging) if (one.client() == fattest) one.backlog.shedRings();
             fattest.end(CloseReason.OVER_BUDGET);
         }
@@ -80,6 +80,6 @@ final class SlowReaders {
     }
 
     private static ClientSession fatter(@Nullable ClientSession one, ClientSession other) {
-        return one != null && one.heldBytes() >= other.heldBytes() ? one : other;
+        return one != null && one.out.heldBytes() >= other.out.heldBytes() ? one : other;
     }
 }

@@ -96,8 +96,8 @@ class FanoutTest {
         List<Guest> many = new ArrayList<>();
         for (int i = 0; i < 900; i++) many.add(world.guest(0, 0, null, HIGH));
         world.run(0, () -> {
-            world.fanout.loop(0).tellAway(true);
-            world.fanout.loop(0).tellAway(false);
+            world.fanout.loop(0).away().tell(true);
+            world.fanout.loop(0).away().tell(false);
         });
         world.settle();
         assertThat(many.stream().map(world::heard).distinct())

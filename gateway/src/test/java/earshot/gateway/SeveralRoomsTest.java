@@ -69,7 +69,8 @@ class SeveralRoomsTest {
                 .containsExactly("b;", "c.r1=2;", "d.r1=2;", "e.r2=2;");
         assertThat(world.heard(early).stream().filter(f -> !f.equals("#+")))
                 .containsExactly("a;", "b;", "c.r1=2;", "d.r1=2;", "e.r2=2;");
-        assertThat(world.on(1, () -> both.client.told(new earshot.core.message.RoomId("plain", "", "r1"))).offset())
+        assertThat(world.on(1, () -> both.client.told(new earshot.core.message.RoomId("plain", "", "r1")))
+                        .offset())
                 .isEqualTo(3);
     }
 
