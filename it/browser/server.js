@@ -5,7 +5,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -49,13 +48,19 @@ export class Server {
     }
   }
 
+  get runs() {
+    return this.process !== undefined && this.process.exitCode === null && this.process.signalCode === null;
+  }
+
+  /** Resolves with its exit status; null when the signal ended it. */
   async kill(signal = 'SIGKILL') {
-    if (this.process.exitCode === null && this.process.signalCode === null) process.kill(-this.process.pid, signal);
-    await this.exited;
+    if (this.runs) process.kill(-this.process.pid, signal);
+    return this.exited;
   }
 }
 
-export function browser() {
+export async function browser() {
+  const { chromium } = await import('playwright-core');
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
