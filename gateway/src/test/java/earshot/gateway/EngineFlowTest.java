@@ -69,6 +69,8 @@ class EngineFlowTest {
             status = world.send(world.post(sid, large)).statusCode();
         assertThat(posts).as("64 KiB wait, the next one is not taken").isEqualTo(5);
         assertThat(status).isEqualTo(400);
+        // The answer is on its way before the session is counted out.
+        EngineWorld.await("its end", () -> !world.gone.isEmpty());
         assertThat(world.gone).containsExactly(CloseReason.SLOW_READER);
         EngineWorld.await("nothing is held", () -> world.budget.used() == 0);
     }
