@@ -22,7 +22,8 @@ final class Moving {
             channel.closeFuture().removeListener(from.closed);
             channel.closeFuture().addListener(to.closed);
             to.executor.register(channel).addListener(arrived -> {
-                if (arrived.isSuccess()) then.run();
+                // This may run a turn after the arrival: the peer can have reset the socket meanwhile.
+                if (arrived.isSuccess() && channel.isOpen()) then.run();
                 else channel.unsafe().closeForcibly();
             });
         });

@@ -67,7 +67,8 @@ final class Upgrade {
         var link = new WebSocketLink(at, terms, channel, direct);
         channel.pipeline().addLast(link);
         link.begin(session, first);
-        channel.config().setAutoRead(link.isReading());
+        // A session may end its link at once; a closed descriptor may by now be somebody else's.
+        if (channel.isOpen()) channel.config().setAutoRead(link.isReading());
     }
 
     /** The time is up. */

@@ -6,24 +6,24 @@ import earshot.core.time.Clock;
 import earshot.engine.redis.ArchivedHistoryProperties;
 import earshot.engine.sql.postgres.PostgresArchive;
 import earshot.engine.sql.testkit.PostgresServer;
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 /** Random things over a real Redis and a real PostgreSQL. */
 class PostgresHistoryPropertyTest extends ArchivedHistoryProperties {
-    private final List<PostgresArchive> archives = new ArrayList<>();
+    private @Nullable PostgresArchive open;
 
     @Override
     protected Archive archive(Clock time) {
-        PostgresArchive made =
-                PostgresArchive.open(PostgresServer.shared().database().settings(), time, Meter.NONE);
-        archives.add(made);
-        return made;
+        close();
+        open = PostgresArchive.open(PostgresServer.shared().database().settings(), time, Meter.NONE);
+        return open;
     }
 
+    /** Once a round: each has connections, and the server has a hundred. */
     @AfterEach
-    void closeArchives() {
-        archives.forEach(PostgresArchive::close);
+    void close() {
+        if (open != null) open.close();
+        open = null;
     }
 }

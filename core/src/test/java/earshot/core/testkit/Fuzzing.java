@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  */
 public final class Fuzzing {
     private static final int ROUNDS = Boolean.getBoolean("earshot.long") ? 100_000 : 1_000;
+    private static final long ENOUGH_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long MAX_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int MAX_BYTES = 8 << 10;
 
@@ -31,7 +32,7 @@ public final class Fuzzing {
     }
 
     /**
-     * Fails with the input that broke something, in hexadecimal, or that took longer than five seconds.
+     * Fails with the input that broke something, in hexadecimal, or that took longer than five seconds. Ends after its rounds or a minute.
      *
      * @param name the folder below {@code src/test/resources/fuzz}, each file an input
      */
@@ -41,7 +42,8 @@ public final class Fuzzing {
         long seed = Seeds.first();
         Random random = new Random(seed);
         List<byte[]> pool = new ArrayList<>(saved);
-        for (int i = 0; i < ROUNDS; i++) {
+        long end = System.nanoTime() + ENOUGH_NANOS;
+        for (int i = 0; i < ROUNDS && System.nanoTime() < end; i++) {
             byte[] input = changed(pool.get(random.nextInt(pool.size())), pool, random);
             play(target, input, "seed " + seed + ", input " + i);
             // Changes of changes, but never far from the saved ones for long.
