@@ -44,8 +44,8 @@ final class VoiceParts {
             voice = rooms;
             return;
         }
-        var shared = new SharedVoice(
-                incarnation, rooms, redis.leases(), redis.nodes(), connections, clock, loops.loop(0));
+        var shared =
+                new SharedVoice(incarnation, rooms, redis.leases(), redis.nodes(), connections, clock, loops.loop(0));
         open.add(shared::close);
         voice = shared;
     }

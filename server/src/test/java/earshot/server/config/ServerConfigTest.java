@@ -298,7 +298,8 @@ class ServerConfigTest {
                 .containsExactlyInAnyOrder("waddle", "echo");
         assertThat(environment("EARSHOT_COMPRESSION_DIALECTS", "all", "EARSHOT_COMPRESSION_MIN_BYTES", "1KiB")
                         .compression())
-                .isEqualTo(new CompressionSettings(Set.of("threadkit", "waddle", "summit", "graphwiz", "echo"), 1, 1024, 100));
+                .isEqualTo(new CompressionSettings(
+                        Set.of("threadkit", "waddle", "summit", "graphwiz", "echo"), 1, 1024, 100));
     }
 
     @Test
@@ -375,7 +376,8 @@ class ServerConfigTest {
                 .hasMessageContaining("Production cannot use localhost");
         Path good = file("good.yaml", sites.formatted("https://example.org"));
         ServerConfig config = read(new Sources(good, null, secret, Map.of(), Map.of()));
-        assertThat(config.warnings()).anyMatch(w -> w.startsWith("one secret serves graphwiz and summit and threadkit and waddle"));
+        assertThat(config.warnings())
+                .anyMatch(w -> w.startsWith("one secret serves graphwiz and summit and threadkit and waddle"));
         assertThat(config.meetings()).isEmpty();
     }
 
