@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { browser, dataDir, eventually, freePort, says, Server, silent } from '../server.js';
 
@@ -184,7 +185,7 @@ test('kill -9 and restart: both demos come back by themselves, nothing acknowled
 });
 
 test('phone: nothing is wider than the screen', async () => {
-  for (const path of ['/', '/demo/comments.html?as=0', '/demo/channel.html?as=0']) {
+  for (const path of ['/', '/demo/comments.html?as=0', '/demo/channel.html?as=0', '/demo/world.html?as=0', '/static/websocket-test.html']) {
     const page = await tab(path, { viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true });
     await page.waitForLoadState('networkidle').catch(() => {});
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -216,4 +217,110 @@ test('investigation room: presence, kept messages, and a cut that nothing is los
   await says(ada, '#news', 'Back in the room');
   await ada.screenshot({ path: pictures + 'room.png', fullPage: true });
   await closeAll(ada, grace);
+});
+
+/** Where somebody or something is, as a page of the walkable room tells those who cannot see it. */
+const placeOf = (page, name) => page.$eval('#where', (e, n) => new RegExp(`${n} at ([-\\d.]+, [-\\d.]+)`).exec(e.textContent)?.[1] ?? null, name);
+
+async function samePlace(name, seenBy, knownTo) {
+  const until = Date.now() + 20_000;
+  for (;;) {
+    const places = [await placeOf(seenBy, name), await placeOf(knownTo, name)];
+    if (places[0] !== null && places[0] === places[1]) return places[0];
+    assert.ok(Date.now() < until, `${name} is at ${places[1]}, but is seen at ${places[0]}`);
+    await seenBy.waitForTimeout(50);
+  }
+}
+
+/** Pixels of a place of the room, in the page. */
+async function pixels(page, place) {
+  const box = await page.locator('#floor').boundingBox();
+  const [x, z] = place.split(', ').map(Number);
+  return [box.x + (x / 20) * box.width, box.y + (z / 12) * box.height];
+}
+
+test('a room to walk in: two tabs, one of each framing, see each other move, put things down and chat', async () => {
+  const ada = await tab('/demo/world.html?as=0', { colorScheme: 'light' });
+  await says(ada, '#state', 'connected');
+  const grace = await tab('/demo/world.html?as=1&framing=hub', { colorScheme: 'dark' });
+  await herePeople(ada, 2);
+  await herePeople(grace, 2);
+  const before = await samePlace('Ada', grace, ada);
+
+  await ada.focus('#floor');
+  const away = Number(before.split(',')[0]) > 10 ? 'ArrowLeft' : 'ArrowRight';
+  await ada.keyboard.down(away);
+  await eventually(grace, 'Grace should see Ada walk', b => !document.getElementById('where').textContent.includes(`Ada at ${b}`), before);
+  await ada.keyboard.up(away);
+  assert.notEqual(await samePlace('Ada', grace, ada), before);
+
+  await ada.click('#crate');
+  const crate = await samePlace('crate', grace, ada);
+  await grace.mouse.move(...await pixels(grace, crate));
+  await grace.mouse.down();
+  await grace.mouse.move(...await pixels(grace, '10, 3'), { steps: 5 });
+  await grace.mouse.up();
+  await eventually(ada, 'Ada should see the crate dragged', () => /crate at (9\.[89]|10\.[01]), (2\.9|3\.[01])/.test(document.getElementById('where').textContent));
+
+  await ada.fill('#text', 'Hello from above');
+  await ada.press('#text', 'Enter');
+  await says(grace, '.text', 'Hello from above');
+  await grace.click('.emoji button');
+  await ada.screenshot({ path: pictures + 'world-light.png', fullPage: true });
+  await grace.screenshot({ path: pictures + 'world-dark.png', fullPage: true });
+
+  await ada.click('#clear');
+  await eventually(grace, 'the crate should be gone', () => !document.getElementById('where').textContent.includes('crate'));
+  await closeAll(grace);
+  await herePeople(ada, 1);
+  await eventually(ada, 'Grace should be gone', () => !document.getElementById('where').textContent.includes('Grace'));
+  await closeAll(ada);
+});
+
+test('lobby: the walkable room and the channel are one', async () => {
+  const channel = await tab('/demo/channel.html?as=0&room=lobby');
+  const world = await tab('/demo/world.html?as=1&room=lobby');
+  await says(channel, '#state', 'connected');
+  await says(world, '#here', 'Ada');
+  await channel.fill('#text', 'Hello from the channel to the room');
+  await channel.press('#text', 'Enter');
+  await says(world, '.text', 'Hello from the channel to the room');
+  await world.fill('#text', 'Hello from the room to the channel');
+  await world.press('#text', 'Enter');
+  await says(channel, '.text', 'Hello from the room to the channel');
+  await closeAll(channel, world);
+});
+
+test('the test client of the seed, from this server and from a web server of its own', async () => {
+  const files = createServer((request, response) => {
+    const name = new URL(request.url, 'http://x').pathname.slice(1);
+    const file = /^[a-z-]+\.(js|html)$/.test(name) ? readFileSync(new URL(`../../../examples/graphwiz/${name}`, import.meta.url)) : '';
+    response.writeHead(200, { 'content-type': name.endsWith('.js') ? 'text/javascript' : 'text/html' }).end(file);
+  });
+  await new Promise(done => files.listen(0, '127.0.0.1', done));
+  const elsewhere = `http://localhost:${files.address().port}/websocket-test.html?framing=hub&server=${server.url.replace('http', 'ws')}`;
+  const here = await tab('/static/websocket-test.html', { colorScheme: 'dark' });
+  const there = await (await chromium.newContext({ viewport: { width: 375, height: 740 }, colorScheme: 'light' })).newPage();
+  there.problems = [];
+  there.on('pageerror', e => there.problems.push(e.message));
+  await there.goto(elsewhere);
+  for (const page of [here, there]) {
+    await page.click('#connect');
+    await says(page, '#state', 'connected');
+    await says(page, '#log', 'SERVER_HELLO');
+  }
+  await here.fill('#message', 'Hello over there');
+  await here.click('#chat button');
+  await says(there, '#log', 'Hello over there');
+  await there.check('#poses');
+  await here.click('#spawn');
+  await here.click('#move button:not([type])');
+  await says(there, '#log', 'POSITION_UPDATE');
+  await there.click('#raw button');
+  await here.screenshot({ path: pictures + 'websocket-test-dark.png', fullPage: true });
+  await there.screenshot({ path: pictures + 'websocket-test-light.png', fullPage: true });
+  await here.click('#disconnect');
+  await says(here, '#state', 'closed: 1000');
+  await closeAll(here, there);
+  files.close();
 });

@@ -4,6 +4,7 @@ const dialed = {
   threadkit: '/ws?project_id=…&token=…',
   waddle: '/channel/{id}/websocket',
   summit: '/socket.io/ (Socket.IO)',
+  graphwiz: '/ws/{room}?auth_token=…',
   watch: '/v1/watch?room=…',
 };
 const lines = { sessions: [], rooms: [], in: [], out: [] };

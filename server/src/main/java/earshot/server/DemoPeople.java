@@ -36,7 +36,8 @@ final class DemoPeople {
                 NAMES.stream().map(n -> chatter(waddle, n)).toList(),
                 Meetings.uuidOf(new RoomId(RoomId.MEETING, "", LOBBY)).toString(),
                 LOBBY,
-                investigators(config, clock));
+                investigators(config, clock),
+                walkers(config, clock));
     }
 
     /** Whether tokens can be made: with nothing but public keys there are no demos. */
@@ -70,6 +71,18 @@ final class DemoPeople {
     private static Demo.Person investigator(TokenMint mint, String name) {
         String id = name.toLowerCase(java.util.Locale.ROOT);
         return person(mint, id, name, TokenMint.summitClaims(id, "demo", name, List.of("analyst"), List.of()));
+    }
+
+    private static List<Demo.Person> walkers(ServerConfig config, Clock clock) {
+        TokenMint graphwiz = new TokenMint(config.graphwiz().tokens(), clock);
+        return config.graphwiz().enabled() && graphwiz.canSign()
+                ? NAMES.stream().map(n -> walker(graphwiz, n)).toList()
+                : List.of();
+    }
+
+    private static Demo.Person walker(TokenMint mint, String name) {
+        String id = name.toLowerCase(java.util.Locale.ROOT);
+        return person(mint, id, name, TokenMint.graphwizClaims(id, List.of()));
     }
 
     private static Demo.Person person(TokenMint mint, String id, String name, Map<String, Object> claims) {

@@ -1,4 +1,4 @@
-// What both demos share: faces, names, times, and who "I" am.
+// What the demos share: faces, names, times, and who "I" am.
 
 /** A colour and initials that stay with a name. */
 export function face(name) {
@@ -72,6 +72,7 @@ export async function loadDemo(kind, select) {
   const answer = await fetch('/demo/config.json');
   if (!answer.ok) throw new Error('The demos run in development only: ./earshot serve --dev');
   const config = (await answer.json())[kind];
+  if (!config) throw new Error(`This server does not speak ${kind}.`);
   const as = Number(new URLSearchParams(location.search).get('as') ?? 0);
   config.users.forEach((u, i) => select.append(new Option(u.name, String(i), false, i === as)));
   if (kind === 'threadkit') select.append(new Option('a reader without an account', '-1', false, as === -1));

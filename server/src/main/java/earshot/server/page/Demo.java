@@ -11,6 +11,7 @@ import java.util.List;
  * @param lobbyPageId the page of a room where both meet
  * @param lobby the same room as a channel
  * @param investigators empty when summit is off
+ * @param walkers of a graphwiz room; empty when that is off
  */
 public record Demo(
         String projectId,
@@ -20,7 +21,8 @@ public record Demo(
         List<Person> chatters,
         String lobbyPageId,
         String lobby,
-        List<Person> investigators) {
+        List<Person> investigators,
+        List<Person> walkers) {
     /** A user with a token to be them. */
     public record Person(String id, String name, String token) {
         /** Without the token. */

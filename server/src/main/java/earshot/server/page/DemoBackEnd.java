@@ -112,6 +112,11 @@ public final class DemoBackEnd {
                     .put("room", "investigation:demo")
                     .put("lobby", demo.lobby())
                     .set("users", people(demo.investigators()));
+        if (!demo.walkers().isEmpty())
+            config.putObject("graphwiz")
+                    .put("room", "demo")
+                    .put("lobby", demo.lobby())
+                    .set("users", people(demo.walkers()));
         return config;
     }
 
