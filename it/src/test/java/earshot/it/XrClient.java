@@ -210,7 +210,8 @@ final class XrClient implements AutoCloseable, WebSocket.Listener {
         if (last) {
             JsonNode json = JSON.readTree(text.toString());
             String type = json.path("type").asString("");
-            int number = type.equals("SERVER_HELLO") ? 2 : type.equals("CHAT_MESSAGE") ? 30 : -1;
+            // A protobuf client that was slow to speak hears the text of those who say nothing, and then its own hello.
+            int number = type.equals("SERVER_HELLO") && hub ? 2 : type.equals("CHAT_MESSAGE") ? 30 : -1;
             heard.add(new Heard("text", number, json, null));
             text.setLength(0);
         }

@@ -17,8 +17,12 @@ import earshot.core.room.RoomRules;
 import earshot.core.session.ResumeBook;
 import earshot.core.telemetry.Meter;
 import earshot.core.testkit.ManualClock;
+import earshot.core.testkit.ManualLoops;
 import earshot.dialect.Dialect;
 import earshot.dialect.TokenVerifier;
+import earshot.dialect.graphwiz.CustomHook;
+import earshot.dialect.graphwiz.GraphwizConfig;
+import earshot.dialect.graphwiz.GraphwizDialect;
 import earshot.dialect.summit.SummitConfig;
 import earshot.dialect.summit.SummitDialect;
 import earshot.dialect.threadkit.ThreadkitDialect;
@@ -54,7 +58,8 @@ final class RenderingTest {
                     Map.of(
                             "summit", "\"payload\":{\"type\":\"comment\",\"text\":\"a <b>\"}",
                             "waddle", "\"content\":\"a <b>\"",
-                            "threadkit", "a &lt;b&gt;")),
+                            "threadkit", "a &lt;b&gt;",
+                            "graphwiz", "a <b>")),
             new Row(
                     "summit",
                     "\"only a string\"",
@@ -62,7 +67,8 @@ final class RenderingTest {
                     Map.of(
                             "summit", "\"payload\":\"only a string\"",
                             "waddle", "\"content\":\"only a string\"",
-                            "threadkit", "only a string")),
+                            "threadkit", "only a string",
+                            "graphwiz", "only a string")),
             new Row(
                     "summit",
                     "{\"n\":1}",
@@ -70,7 +76,8 @@ final class RenderingTest {
                     Map.of(
                             "summit", "\"payload\":{\"n\":1}",
                             "waddle", "\"content\":\"{\\\"n\\\":1}\"",
-                            "threadkit", "{\\\"n\\\":1}")),
+                            "threadkit", "{\\\"n\\\":1}",
+                            "graphwiz", "{\"n\":1}")),
             new Row(
                     "waddle",
                     "{\"content\":\"from a channel\",\"threadId\":\"t1\"}",
@@ -78,7 +85,8 @@ final class RenderingTest {
                     Map.of(
                             "summit", "\"payload\":{\"text\":\"from a channel\",\"username\":\"Ada\"}",
                             "waddle", "\"content\":\"from a channel\"",
-                            "threadkit", "from a channel")),
+                            "threadkit", "from a channel",
+                            "graphwiz", "from a channel")),
             new Row(
                     "threadkit",
                     null,
@@ -86,7 +94,17 @@ final class RenderingTest {
                     Map.of(
                             "summit", "\"payload\":{\"text\":\"from a page\",\"username\":\"Ada\"}",
                             "waddle", "\"content\":\"from a page\"",
-                            "threadkit", "from a page")));
+                            "threadkit", "from a page",
+                            "graphwiz", "from a page")),
+            new Row(
+                    "graphwiz",
+                    null,
+                    "from XR",
+                    Map.of(
+                            "summit", "\"payload\":{\"text\":\"from XR\",\"username\":\"Ada\"}",
+                            "waddle", "\"content\":\"from XR\"",
+                            "threadkit", "from XR",
+                            "graphwiz", "from XR")));
 
     @Test
     void everyMessage_isReadInEveryDialect() {
@@ -106,12 +124,13 @@ final class RenderingTest {
         assertThat(said("threadkit", message)).contains(uuid);
         assertThat(said("summit", message)).contains("\"from\":\"ada\"").contains("\"room\":\"public:lobby\"");
         assertThat(said("waddle", message)).contains("\"userId\":\"acme:ada\"");
+        assertThat(said("graphwiz", message)).contains("summit:acme:ada");
     }
 
     @Test
     void deleted_isReadByNobody() {
         Message gone = message(TABLE.getFirst()).blanked();
-        for (String dialect : List.of("summit", "waddle", "threadkit"))
+        for (String dialect : List.of("summit", "waddle", "threadkit", "graphwiz"))
             assertThat(said(dialect, gone)).isEmpty();
     }
 
@@ -182,7 +201,22 @@ final class RenderingTest {
                         ResumeBook.NONE,
                         new MemoryHistory(CLOCK),
                         Meter.NONE));
-        return Map.of("threadkit", threadkit, "waddle", waddle, "summit", summit);
+        var graphwiz = new GraphwizDialect(
+                GraphwizConfig.DEFAULT,
+                new GraphwizDialect.Surroundings(
+                        1,
+                        false,
+                        NOBODY,
+                        new AsNamed(),
+                        new ManualLoops(CLOCK, 1),
+                        CLOCK,
+                        () -> "m",
+                        java.util.concurrent.CompletableFuture::new,
+                        () -> {},
+                        _ -> null,
+                        CustomHook.NONE,
+                        Meter.NONE));
+        return Map.of("threadkit", threadkit, "waddle", waddle, "summit", summit, "graphwiz", graphwiz);
     }
 
     private static final class AsNamed implements Realms {

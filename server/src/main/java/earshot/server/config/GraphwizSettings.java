@@ -55,8 +55,7 @@ public record GraphwizSettings(boolean enabled, GraphwizConfig dialect, String c
             "handshakes",
             Kinds.integer(0, 10_000),
             SEED.rates().handshakes(),
-            "Connections that one address may open in handshake-window; beyond it 429. 0: no limit. Those of this machine do not count in"
-                    + " development.",
+            "Connections that one address may open in handshake-window; beyond it 429. 0: no limit.",
             "RATE_LIMIT_MAX_REQUESTS");
     private static final Setting<Duration> WINDOW = CATALOG.setting(
             "handshake-window",
@@ -72,7 +71,7 @@ public record GraphwizSettings(boolean enabled, GraphwizConfig dialect, String c
     private static final Setting<Boolean> LOOPBACK = CATALOG.optional(
             "limit-loopback",
             Kinds.SWITCH,
-            "true in production, false in development",
+            "true in production and where graphwiz.handshakes is given, else false",
             "Whether the handshakes of this machine count as well.");
     private static final Setting<Integer> RATE = CATALOG.setting(
             "messages-per-second",
@@ -195,7 +194,7 @@ public record GraphwizSettings(boolean enabled, GraphwizConfig dialect, String c
                         values.of(HANDSHAKES),
                         values.of(WINDOW),
                         values.of(ALL_HANDSHAKES),
-                        values.maybe(LOOPBACK).orElse(!development),
+                        values.maybe(LOOPBACK).orElse(!development || values.isGiven(HANDSHAKES)),
                         values.of(RATE)),
                 sizes(values),
                 new GraphwizConfig.Rooms(

@@ -237,19 +237,7 @@ final class GraphwizConversation implements Conversation {
 
     private void onNotIn(Problem problem, Inbox inbox) {
         said(inbox).refuse(Refusals.code(problem), Refusals.text(problem), "");
-        inbox.close(
-                switch (problem) {
-                    case ROOM_FULL, BUSY, RATE_LIMITED -> CloseReason.OVER_BUDGET;
-                    case UNAVAILABLE, INTERNAL -> CloseReason.FAULT;
-                    case INVALID,
-                            UNAUTHENTICATED,
-                            FORBIDDEN,
-                            NOT_FOUND,
-                            NOT_MEMBER,
-                            CONFLICT,
-                            TOO_LARGE,
-                            TOO_MANY_ROOMS -> CloseReason.KICKED;
-                });
+        inbox.close(Refusals.ending(problem));
     }
 
     @Override
@@ -286,16 +274,9 @@ final class GraphwizConversation implements Conversation {
     @Override
     public void onEnded(CloseReason reason) {
         release();
-        if (joining) parts.numbers().disconnected(isAbnormal(reason));
+        if (joining) parts.numbers().disconnected(reason);
         parts.endings().forget(session.id());
         if (deliveries != null) parts.numbers().undelivered(deliveries.waiting());
-    }
-
-    private static boolean isAbnormal(CloseReason reason) {
-        return switch (reason) {
-            case CLIENT_LEFT, DRAINING, KICKED, REVOKED -> false;
-            case IDLE, DEAD_PEER, SLOW_READER, OVER_BUDGET, TOO_BIG, PROTOCOL_ERROR, BAD_DATA, ABUSE, FAULT -> true;
-        };
     }
 
     @Override

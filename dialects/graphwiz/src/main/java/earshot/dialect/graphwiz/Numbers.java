@@ -1,5 +1,6 @@
 package earshot.dialect.graphwiz;
 
+import earshot.core.message.CloseReason;
 import earshot.core.telemetry.Histogram;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,10 +33,16 @@ public final class Numbers {
         active.incrementAndGet();
     }
 
-    /** @param abnormally without a goodbye of either side */
-    void disconnected(boolean abnormally) {
+    void disconnected(CloseReason reason) {
         active.decrementAndGet();
-        if (abnormally) connectionErrors.increment();
+        if (isAbnormal(reason)) connectionErrors.increment();
+    }
+
+    private static boolean isAbnormal(CloseReason reason) {
+        return switch (reason) {
+            case CLIENT_LEFT, DRAINING, KICKED, REVOKED -> false;
+            case IDLE, DEAD_PEER, SLOW_READER, OVER_BUDGET, TOO_BIG, PROTOCOL_ERROR, BAD_DATA, ABUSE, FAULT -> true;
+        };
     }
 
     void handshakeRefused() {

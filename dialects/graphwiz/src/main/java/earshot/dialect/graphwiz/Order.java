@@ -2,8 +2,7 @@ package earshot.dialect.graphwiz;
 
 import earshot.core.message.Audience;
 import earshot.core.message.CloseReason;
-import earshot.core.message.Event;
-import earshot.core.message.Lane;
+import earshot.core.message.RoomId;
 import earshot.core.message.SessionId;
 import earshot.core.session.Session;
 import earshot.dialect.graphwiz.wire.Wire.Message;
@@ -20,14 +19,26 @@ import org.jspecify.annotations.Nullable;
 final class Order {
     private static final int MAX_MUTED = 1000;
 
-    private final World world;
+    private final RoomId room;
+    private final Cast cast;
+    private final Sharing sharing;
     private final Worlds.Parts parts;
+    private final Complaints complaints;
     private final Set<String> muted = new LinkedHashSet<>(0);
     private volatile boolean locked;
 
-    Order(World world, Worlds.Parts parts) {
-        this.world = world;
+    /** Where a client is told that what it asked for is not done. */
+    @FunctionalInterface
+    interface Complaints {
+        void error(Packet about, int code, String text);
+    }
+
+    Order(RoomId room, Cast cast, Sharing sharing, Worlds.Parts parts, Complaints complaints) {
+        this.room = room;
+        this.cast = cast;
+        this.sharing = sharing;
         this.parts = parts;
+        this.complaints = complaints;
     }
 
     boolean isLocked() {
@@ -50,7 +61,7 @@ final class Order {
     }
 
     void onRequest(int type, Packet packet, SessionId asking) {
-        Member by = world.member(packet.sender());
+        Member by = cast.find(packet.sender());
         Session session = by == null ? null : by.sessions.get(asking);
         Message message = Words.read(packet);
         if (by == null || session == null || message == null) return;
@@ -60,11 +71,11 @@ final class Order {
         }
         var actor = new Actor(by.clientId(), isHost(by), session.permissions());
         String refusal = decide(type, message, actor);
-        if (refusal != null) world.error(packet, refusal.equals(UNKNOWN) ? 404 : 403, refusal);
+        if (refusal != null) complaints.error(packet, refusal.equals(UNKNOWN) ? 404 : 403, refusal);
     }
 
     private boolean isHost(Member member) {
-        return member.clientId().equals(world.host());
+        return member.clientId().equals(cast.host());
     }
 
     /** @param label as who it is said to have been done */
@@ -84,18 +95,18 @@ final class Order {
         if (type == Types.LOCK) {
             var lock = message.getLockRoom();
             announce(Types.LOCKED, parts.notices().locked(lock.getLocked(), actor.label(), lock.getReason()));
-            world.share(new Shared.Piece.Locked(lock.getLocked()));
+            sharing.share(new Shared.Piece.Locked(lock.getLocked()));
             return null;
         }
         String target = type == Types.KICK
                 ? message.getKickPlayer().getTargetClientId()
                 : message.getMutePlayer().getTargetClientId();
-        Member member = world.member(target);
+        Member member = cast.find(target);
         if (member == null || member.isForeign) return UNKNOWN;
         if (type == Types.MUTE) {
             var mute = message.getMutePlayer();
             announce(Types.MUTED, parts.notices().muted(target, mute.getMuted(), mute.getReason()));
-            world.share(new Shared.Piece.Muted(target, mute.getMuted()));
+            sharing.share(new Shared.Piece.Muted(target, mute.getMuted()));
             return null;
         }
         if (isHost(member) && !Roles.isAdmin(actor.permissions())) return "Nobody but an admin may kick the host";
@@ -103,24 +114,19 @@ final class Order {
                 Types.KICKED,
                 parts.notices()
                         .kicked(target, actor.label(), message.getKickPlayer().getReason()));
-        world.share(new Shared.Piece.Banned(member.identity));
+        sharing.share(new Shared.Piece.Banned(member.identity));
         return null;
     }
 
     private void announce(int type, Message decided) {
         var packet = Packet.ofServer(decided.getMessageId(), decided.getTimestamp(), decided.toByteArray());
-        relay(type, packet, Audience.ALL);
-    }
-
-    private void relay(int type, Packet packet, Audience to) {
-        var event = new Event.Relayed(world.room(), GraphwizDialect.NAME, Lane.SURE, null, type, packet.bytes());
-        parts.line().relay(event, to);
+        sharing.tell(type, packet, Audience.ALL);
     }
 
     private void whisper(Packet packet, Message message) {
-        Member to = world.member(message.getChatMessage().getToClientId());
-        if (to == null || to.isForeign) world.error(packet, 404, UNKNOWN);
-        else relay(Types.CHAT, packet, new Audience.OneUser(to.user));
+        Member to = cast.find(message.getChatMessage().getToClientId());
+        if (to == null || to.isForeign) complaints.error(packet, 404, UNKNOWN);
+        else sharing.tell(Types.CHAT, packet, new Audience.OneUser(to.user));
     }
 
     // --- decided, here or on another node
@@ -150,9 +156,9 @@ final class Order {
     }
 
     private void onKicked(String clientId) {
-        Member member = world.member(clientId);
+        Member member = cast.find(clientId);
         if (member == null) return;
-        parts.bans().add(world.room(), member.identity);
+        parts.bans().add(room, member.identity);
         for (Session session : List.copyOf(member.sessions.values()))
             parts.connections().close(session, CloseReason.KICKED);
     }

@@ -97,7 +97,13 @@ final class Pages {
             connection(member, name, json);
             before = ",";
         }
-        return new String(json.raw("]}").done(), StandardCharsets.UTF_8);
+        json.raw("],\"message_count\":")
+                .number(world == null ? 0 : world.messages())
+                .raw(",\"host_client_id\":")
+                .string(world == null || world.host().isEmpty() ? null : world.host())
+                .raw(",\"locked\":")
+                .bool(world != null && world.isLocked());
+        return new String(json.raw('}').done(), StandardCharsets.UTF_8);
     }
 
     private static void connection(Member member, String room, JsonBytes json) {

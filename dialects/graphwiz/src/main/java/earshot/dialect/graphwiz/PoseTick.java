@@ -2,7 +2,6 @@ package earshot.dialect.graphwiz;
 
 import earshot.core.message.Audience;
 import earshot.core.message.Event;
-import earshot.core.room.RoomAudience;
 import earshot.core.time.Clock;
 import earshot.core.time.Deadlines;
 import earshot.core.time.Loop;
@@ -21,40 +20,46 @@ final class PoseTick {
     private final Loop loop;
     private final Clock clock;
     private final long tickNanos;
+    private final Telling telling;
     private final Map<String, Pose> waiting = new LinkedHashMap<>();
     private Deadlines.@Nullable Deadline next;
     private long toldNanos;
 
     private record Pose(Event.Relayed event, Audience to) {}
 
-    PoseTick(Loop loop, Clock clock, Duration tick) {
+    /** To those who hear it. */
+    @FunctionalInterface
+    interface Telling {
+        void tell(Event.Relayed pose, Audience to);
+    }
+
+    PoseTick(Loop loop, Clock clock, Duration tick, Telling telling) {
         this.loop = loop;
         this.clock = clock;
+        this.telling = telling;
         this.tickNanos = tick.toNanos();
         this.toldNanos = clock.nanos() - tickNanos;
     }
 
-    /**
-     * @return how many poses it replaced: nobody hears of those
-     */
-    int moved(String key, Event.Relayed event, Audience to, RoomAudience audience) {
+    /** True: it took the place of one that nobody will hear of. */
+    boolean moved(String key, Event.Relayed event, Audience to) {
         long now = clock.nanos();
         if (next == null && now - toldNanos >= tickNanos) {
             toldNanos = now;
-            audience.tell(event, to);
-            return 0;
+            telling.tell(event, to);
+            return false;
         }
         Pose before = waiting.put(key, new Pose(event, to));
-        if (next == null) next = loop.deadlines().at(toldNanos + tickNanos, () -> flush(audience));
-        return before == null ? 0 : 1;
+        if (next == null) next = loop.deadlines().at(toldNanos + tickNanos, this::flush);
+        return before != null;
     }
 
-    private void flush(RoomAudience audience) {
+    private void flush() {
         next = null;
         toldNanos = clock.nanos();
         List<Pose> now = new ArrayList<>(waiting.values());
         waiting.clear();
-        for (Pose pose : now) audience.tell(pose.event, pose.to);
+        for (Pose pose : now) telling.tell(pose.event, pose.to);
     }
 
     /** Nobody hears where it was any more. */

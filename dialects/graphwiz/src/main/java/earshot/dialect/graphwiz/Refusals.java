@@ -1,5 +1,6 @@
 package earshot.dialect.graphwiz;
 
+import earshot.core.message.CloseReason;
 import earshot.core.message.Problem;
 import earshot.dialect.HttpResponse;
 import earshot.dialect.JsonBytes;
@@ -74,6 +75,16 @@ final class Refusals {
             case RATE_LIMITED, TOO_MANY_ROOMS -> 429;
             case ROOM_FULL, UNAVAILABLE, BUSY -> 503;
             case INTERNAL -> 500;
+        };
+    }
+
+    /** How a connection ends whose join was refused. */
+    static CloseReason ending(Problem problem) {
+        return switch (problem) {
+            case ROOM_FULL, BUSY, RATE_LIMITED -> CloseReason.OVER_BUDGET;
+            case UNAVAILABLE, INTERNAL -> CloseReason.FAULT;
+            case INVALID, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, NOT_MEMBER, CONFLICT, TOO_LARGE, TOO_MANY_ROOMS ->
+                CloseReason.KICKED;
         };
     }
 

@@ -47,6 +47,27 @@ final class Scene {
         return true;
     }
 
+    /** What a client says of a thing: its id; null when there is no room for it. What nobody spawned is passed on, and not kept. */
+    @Nullable
+    String change(int type, Packet packet, Message message) {
+        if (type == Types.SPAWN) return spawn(Entity.of(packet, message));
+        if (type == Types.UPDATE) {
+            String id = message.getEntityUpdate().getEntityId();
+            Entity known = entities.get(id);
+            return known == null || put(known.updated(packet, message)) ? id : null;
+        }
+        String gone = message.getEntityDespawn().getEntityId();
+        remove(gone);
+        return gone;
+    }
+
+    /** Where it was before it was there, nobody knows who hears of it now. */
+    private @Nullable String spawn(Entity entity) {
+        if (!put(entity)) return null;
+        poses.remove(entity.id);
+        return entity.id;
+    }
+
     /** Gone, and where it was is forgotten. */
     @Nullable
     Entity remove(String id) {
@@ -71,10 +92,6 @@ final class Scene {
 
     Event.@Nullable Relayed pose(String entityId) {
         return poses.get(entityId);
-    }
-
-    void forgetPose(String entityId) {
-        poses.remove(entityId);
     }
 
     /** Of things that nobody spawned: their mover is gone. */

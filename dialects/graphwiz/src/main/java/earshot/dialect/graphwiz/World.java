@@ -15,53 +15,42 @@ import earshot.core.session.Session;
 import earshot.core.telemetry.Metric;
 import earshot.core.time.Loop;
 import earshot.dialect.graphwiz.wire.Wire.Message;
-import earshot.dialect.graphwiz.wire.Wire.PresenceData;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One room as this dialect sees it: who is in it, what stands where, and who may do what. It stands between the room and those who hear it, on the room's
- * loop, so that whatever is told, by this node or another, passes through it once and in order; who joins gets the picture as of that place.
+ * One room as this dialect sees it: {@link Cast} is who is in it, {@link Scene} what stands where, {@link Order} who may do what. It stands between the room
+ * and those who hear it, on the room's loop, so that whatever is told, by this node or another, passes through it once and in order; who joins gets the
+ * picture as of that place.
  *
  * <p>Confined to the room's loop, but for what handshakes and statistics read. What it holds goes with the room, some time after the last one left.
  */
 final class World implements RoomAudience {
-    private static final int MAX_LOOKS = 1000;
-
     private final RoomId room;
     private final Worlds.Parts parts;
-    private final Notices notices;
     private final Scene scene;
     private final PoseTick tick;
     private final Departed departed;
+    private final Sharing sharing;
+    private final Cast cast;
     private final Order order;
-    /** Of clients on other nodes, said before their join. */
-    private final Map<String, PresenceData> looksToCome = new HashMap<>(2);
-
-    private final Map<String, Member> members = new ConcurrentHashMap<>();
-    private final Map<UserId, String> clients = new ConcurrentHashMap<>();
+    private final AtomicLong messages = new AtomicLong();
     private RoomAudience audience;
-    private volatile String host = "";
     private volatile boolean open;
 
     World(RoomId room, Worlds.Parts parts, RoomAudience audience, Loop loop) {
         this.room = room;
         this.parts = parts;
-        this.notices = parts.notices();
-        this.scene = new Scene(parts.config().sizes());
-        this.tick = new PoseTick(loop, parts.clock(), parts.config().rooms().poseTick());
-        this.departed = new Departed(parts.config().rooms().returnWithin(), loop, parts.clock(), this::onGoneForGood);
-        this.order = new Order(this, parts);
         this.audience = audience;
+        this.scene = new Scene(parts.config().sizes());
+        this.tick = new PoseTick(loop, parts.clock(), parts.config().rooms().poseTick(), this::tellPose);
+        this.departed = new Departed(parts.config().rooms().returnWithin(), loop, parts.clock(), this::onGoneForGood);
+        this.sharing = new Sharing(room, parts);
+        this.cast = new Cast(parts, scene, tick, departed, sharing, this::say);
+        this.order = new Order(room, cast, sharing, parts, this::error);
         this.open = true;
-    }
-
-    RoomId room() {
-        return room;
     }
 
     /** The room is open again, before what it held was forgotten. */
@@ -72,35 +61,43 @@ final class World implements RoomAudience {
 
     // --- any thread
 
+    RoomId room() {
+        return room;
+    }
+
     Collection<Member> members() {
-        return members.values();
+        return cast.all();
     }
 
     @Nullable
     Member member(String clientId) {
-        return members.get(clientId);
+        return cast.find(clientId);
+    }
+
+    String host() {
+        return cast.host();
+    }
+
+    boolean expects(String clientId, String userId) {
+        return cast.expects(clientId, userId);
     }
 
     boolean isOpen() {
         return open;
     }
 
-    String host() {
-        return host;
-    }
-
-    /** To be asked on the room's loop. */
-    Order order() {
-        return order;
+    /** Messages of clients, of any node, that came to this room since it opened here. */
+    long messages() {
+        return messages.get();
     }
 
     boolean isLocked() {
         return order.isLocked();
     }
 
-    /** Whether it left a moment ago and is expected back. */
-    boolean expects(String clientId, String userId) {
-        return departed.expects(clientId, userId);
+    /** To be asked on the room's loop. */
+    Order order() {
+        return order;
     }
 
     // --- who hears
@@ -110,45 +107,43 @@ final class World implements RoomAudience {
         audience.add(session, options);
         Profile user = session.user();
         if (!session.dialect().equals(GraphwizDialect.NAME) || user == null) return;
-        Member member = members.get(Identity.clientIdOf(user));
-        if (member == null) member = join(user, session.connectedMillis());
-        if (!member.user.equals(user.user())) {
-            // Somebody else came to this name between this one's handshake and its join.
+        Member member = cast.joined(user, session.connectedMillis());
+        if (!member.user.equals(user.user()) || isBanned(member.identity)) {
+            // Somebody else came to this name between this one's handshake and its join; or it was kicked on another
+            // node.
             parts.connections().close(session, CloseReason.KICKED);
             return;
         }
-        takeOver(member, session);
-        claim(session, member.clientId());
+        cast.arrive(member, session);
         forgetOrphans();
-        member.sessions.put(session.id(), session);
         greet(member, session, options, false);
+    }
+
+    private boolean isBanned(Identity who) {
+        return parts.bans().has(room, who.userId(), who.clientId());
     }
 
     /** By now it is known what it reads. */
     @Override
     public void change(Session session, JoinOptions options) {
         audience.change(session, options);
-        Profile user = session.user();
-        Member member = user == null ? null : members.get(Identity.clientIdOf(user));
+        Member member = memberOf(session);
         if (member != null && member.sessions.containsKey(session.id())) greet(member, session, options, true);
     }
 
-    private void takeOver(Member member, Session newest) {
-        for (Session older : List.copyOf(member.sessions.values())) {
-            if (older.id().equals(newest.id())) continue;
-            parts.endings().takenOver(older.id());
-            parts.connections().close(older, CloseReason.KICKED);
-        }
+    private @Nullable Member memberOf(Session session) {
+        Profile user = session.user();
+        return user == null ? null : cast.find(Identity.clientIdOf(user));
     }
 
     private void greet(Member member, Session session, JoinOptions options, boolean again) {
         var hello = new Hello(
                 room.name(),
                 member,
-                members.values(),
+                cast.all(),
                 scene,
-                notices,
-                host,
+                parts.notices(),
+                cast.host(),
                 parts.clock().millis());
         byte[] frames = Words.packed(hello.frames(Variant.framing(options.variant()), again));
         if (frames.length > 0) tellOne(session.id(), Kinds.HELLO, frames);
@@ -157,8 +152,7 @@ final class World implements RoomAudience {
     @Override
     public void remove(Session session) {
         audience.remove(session);
-        Profile user = session.user();
-        Member member = user == null ? null : members.get(Identity.clientIdOf(user));
+        Member member = memberOf(session);
         if (member != null) member.sessions.remove(session.id());
     }
 
@@ -166,8 +160,7 @@ final class World implements RoomAudience {
     @Override
     public void close() {
         open = false;
-        for (Member member : List.copyOf(members.values())) depart(member);
-        host = "";
+        cast.dismiss();
         tick.close();
         order.close();
         audience.close();
@@ -186,19 +179,19 @@ final class World implements RoomAudience {
         switch (event) {
             case Event.UserJoined joined -> {
                 audience.tell(event, to);
-                if (!members.containsKey(Identity.clientIdOf(joined.user()))) {
-                    var _ = join(joined.user(), joined.joinedMillis());
-                }
+                var _ = cast.joined(joined.user(), joined.joinedMillis());
             }
             case Event.UserLeft left -> {
                 audience.tell(event, to);
-                onLeft(left.user());
+                cast.left(left.user());
             }
             case Event.Relayed relayed when relayed.dialect().equals(GraphwizDialect.NAME) -> onRelayed(relayed, to);
             // Nobody here hears themselves.
             case KeptEvent.MessagePosted posted
-            when to instanceof Audience.All ->
+            when to instanceof Audience.All -> {
+                messages.incrementAndGet();
                 audience.tell(event, others(posted.message().author().user()));
+            }
             default -> audience.tell(event, to);
         }
     }
@@ -209,9 +202,19 @@ final class World implements RoomAudience {
 
     private void onRelayed(Event.Relayed event, Audience to) {
         int type = event.variantOrKind();
-        if (type == Types.POSITION) onPose(event, to);
-        else if (type == Types.VOICE) onVoice(event, to);
-        else onMessage(type, event, to);
+        if (type < Kinds.FIRST) messages.incrementAndGet();
+        if (type == Types.POSITION) {
+            onPose(event, to);
+            return;
+        }
+        Packet packet = Packet.of(event.payload());
+        if (packet == null) return;
+        if (type == Types.VOICE) onVoice(packet, event, to);
+        else onMessage(type, packet, event, to);
+        measure(event, to);
+    }
+
+    private void measure(Event.Relayed event, Audience to) {
         long start = Packet.startNanos(event.payload());
         if (start != 0 && isOurs(to)) parts.numbers().latency(parts.clock().nanos() - start);
     }
@@ -221,9 +224,7 @@ final class World implements RoomAudience {
         return to instanceof Audience.AllButSession but && but.session().incarnation() == parts.incarnation();
     }
 
-    private void onMessage(int type, Event.Relayed event, Audience to) {
-        Packet packet = Packet.of(event.payload());
-        if (packet == null) return;
+    private void onMessage(int type, Packet packet, Event.Relayed event, Audience to) {
         if (to instanceof Audience.OneSession asking && order.isRequest(type)) {
             order.onRequest(type, packet, asking.session());
         } else if (type == Types.SPAWN || type == Types.UPDATE || type == Types.DESPAWN) {
@@ -235,7 +236,8 @@ final class World implements RoomAudience {
             audience.tell(event, to);
             order.onDecided(type, packet);
         } else if (type == Kinds.TAKEN_OVER) {
-            onTakenOver(packet);
+            Member member = cast.find(packet.sender());
+            if (member != null) cast.endOthers(member, packet.messageId());
         } else if (type == Kinds.STATE) {
             onPiece(event.key(), packet);
         } else {
@@ -243,95 +245,56 @@ final class World implements RoomAudience {
         }
     }
 
+    private void onVoice(Packet packet, Event.Relayed event, Audience to) {
+        if (!order.isMuted(packet.sender())) audience.tell(event, to);
+    }
+
+    private void onLooks(Packet packet, boolean isOurs) {
+        Message message = Words.read(packet);
+        Member member = cast.find(packet.sender());
+        if (message == null || member == null) return;
+        cast.looks(member, message.getPresenceEvent().getData());
+        if (isOurs) sharing.share(new Shared.Piece.Looks(member.clientId(), member.presence));
+    }
+
     // --- where things are
 
     private void onPose(Event.Relayed event, Audience to) {
         String key = event.key();
         if (key == null) return;
-        Member mover = members.get(PoseKey.client(key));
+        Member mover = cast.find(PoseKey.client(key));
         String entity = PoseKey.entity(key);
         if (mover != null && !mover.moved.equals(entity)) mover.moved = entity;
         scene.moved(entity, event);
-        int replaced = tick.moved(key, event, to, audience);
-        if (replaced > 0) parts.meter().add(Metric.DROPS, replaced, Lane.LATEST.word(), "tick");
+        if (tick.moved(key, event, to)) parts.meter().add(Metric.DROPS, 1, Lane.LATEST.word(), "tick");
     }
 
-    private void onVoice(Event.Relayed event, Audience to) {
-        Packet packet = Packet.of(event.payload());
-        if (packet == null || order.isMuted(packet.sender())) return;
-        audience.tell(event, to);
+    private void tellPose(Event.Relayed pose, Audience to) {
+        audience.tell(pose, to);
+        measure(pose, to);
     }
 
     private void onThing(int type, Packet packet, Event.Relayed event, Audience to) {
         Message message = Words.read(packet);
         if (message == null) return;
-        if (!change(type, packet, message)) {
+        String id = scene.change(type, packet, message);
+        if (id == null) {
             error(packet, 413, "The room takes no more of this");
             return;
         }
+        if (type != Types.UPDATE) tick.forgetEntity(id);
         audience.tell(event, to);
-        if (!isOurs(to)) return;
-        String id = type == Types.SPAWN
-                ? message.getEntitySpawn().getEntityId()
-                : type == Types.UPDATE
-                        ? message.getEntityUpdate().getEntityId()
-                        : message.getEntityDespawn().getEntityId();
-        share(new Shared.Piece.Thing(id, scene.find(id)));
-    }
-
-    /** False: there is no room for it. */
-    private boolean change(int type, Packet packet, Message message) {
-        if (type == Types.SPAWN) {
-            Entity spawned = Entity.of(packet, message);
-            if (!scene.put(spawned)) return false;
-            // Where it was before it was there, nobody knows who hears of it now.
-            scene.forgetPose(spawned.id);
-            tick.forgetEntity(spawned.id);
-            return true;
-        }
-        if (type == Types.UPDATE) {
-            Entity known = scene.find(message.getEntityUpdate().getEntityId());
-            return known == null || scene.put(known.updated(packet, message));
-        }
-        String gone = message.getEntityDespawn().getEntityId();
-        scene.remove(gone);
-        tick.forgetEntity(gone);
-        return true;
-    }
-
-    private void onLooks(Packet packet, boolean isOurs) {
-        Message message = Words.read(packet);
-        Member member = members.get(packet.sender());
-        if (message == null || member == null) return;
-        member.presence = member.presence.toBuilder()
-                .mergeFrom(message.getPresenceEvent().getData())
-                .clearHostClientId()
-                .build();
-        if (isOurs) share(new Shared.Piece.Looks(member.clientId(), member.presence));
+        if (isOurs(to)) sharing.share(new Shared.Piece.Thing(id, scene.find(id)));
     }
 
     // --- the same room on other nodes
 
-    /** For nodes that come to this room later. */
-    void share(Shared.Piece piece) {
-        if (!parts.isShared()) return;
-        var packet = new Packet(Framing.PROTOBUF, "", Long.toString(parts.incarnation()), 0, 0, Shared.bytes(piece));
-        var event = new Event.Relayed(
-                room, GraphwizDialect.NAME, Lane.LATEST, Shared.key(piece), Kinds.STATE, packet.bytes());
-        parts.line().relay(event, Audience.ALL);
-    }
-
     private void onPiece(@Nullable String key, Packet packet) {
-        boolean isOwn = packet.messageId().equals(Long.toString(parts.incarnation()));
-        Shared.Piece piece = key == null || isOwn ? null : Shared.read(key, packet.raw());
+        Shared.Piece piece = key == null || sharing.isOwn(packet) ? null : Shared.read(key, packet.raw());
         switch (piece) {
             case null -> {}
             case Shared.Piece.Thing thing -> onThing(thing);
-            case Shared.Piece.Looks looks -> {
-                Member member = members.get(looks.clientId());
-                if (member != null) member.presence = looks.looks();
-                else if (looksToCome.size() < MAX_LOOKS) looksToCome.put(looks.clientId(), looks.looks());
-            }
+            case Shared.Piece.Looks looks -> cast.looksElsewhere(looks.clientId(), looks.looks());
             case Shared.Piece.Muted muted -> order.mute(muted.clientId(), muted.muted());
             case Shared.Piece.Locked locked -> order.lock(locked.locked());
             case Shared.Piece.Banned banned -> parts.bans().add(room, banned.who());
@@ -342,107 +305,20 @@ final class World implements RoomAudience {
         Entity entity = thing.entity();
         boolean isNews = scene.find(thing.id()) == null;
         if (entity == null) scene.remove(thing.id());
-        else if (scene.put(entity) && isNews) tell(Types.SPAWN, notices.spawned(entity), Audience.ALL);
+        else if (scene.put(entity) && isNews) say(Types.SPAWN, parts.notices().spawned(entity), Audience.ALL);
     }
 
     /** What another node told of those who had left before this one knew of them. */
     private void forgetOrphans() {
-        if (!parts.isShared() || parts.config().rooms().despawn() == GraphwizConfig.Despawn.NEVER) return;
+        if (!sharing.isShared() || parts.config().rooms().despawn() == GraphwizConfig.Despawn.NEVER) return;
         for (Entity entity : List.copyOf(scene.entities()))
-            if (!members.containsKey(entity.ownerClient)) scene.remove(entity.id);
-    }
-
-    private void claim(Session session, String clientId) {
-        if (!parts.isShared()) return;
-        var packet = new Packet(Framing.PROTOBUF, clientId, session.id().toString(), 0, 0, new byte[0]);
-        parts.line().relay(sure(Kinds.TAKEN_OVER, packet.bytes()), Audience.ALL);
-    }
-
-    // --- who is here
-
-    private Member join(Profile profile, long joinedMillis) {
-        var member = new Member(profile, joinedMillis);
-        members.put(member.clientId(), member);
-        clients.put(member.user, member.clientId());
-        PresenceData known = looksToCome.remove(member.clientId());
-        if (known != null) member.presence = known;
-        List<Entity> back = member.isForeign ? List.of() : departed.back(member, scene);
-        Member first = members.get(host);
-        if (!member.isForeign && (first == null || isBefore(member, first))) host = member.clientId();
-        tellOthers(member, Types.JOIN, notices.joined(member, host));
-        if (!member.presence.equals(PresenceData.getDefaultInstance()))
-            tellOthers(member, Types.PRESENCE, notices.looks(member));
-        for (Entity entity : back) reappear(member, entity);
-        return member;
-    }
-
-    /** On behalf of a client that came back: it does not say again what it had said. */
-    private void reappear(Member owner, Entity entity) {
-        tellOthers(owner, Types.SPAWN, notices.spawned(entity));
-        var at = scene.position(entity.id);
-        if (at != null) tellOthers(owner, Types.POSITION, notices.moved(at));
-        share(new Shared.Piece.Thing(entity.id, entity));
-    }
-
-    private void onLeft(Profile profile) {
-        String clientId = clients.remove(profile.user());
-        Member member = clientId == null ? null : members.get(clientId);
-        if (member == null || !member.user.equals(profile.user())) return;
-        tell(Types.LEAVE, notices.left(member), Audience.ALL);
-        for (Entity gone : depart(member)) tell(Types.DESPAWN, notices.despawned(gone.id), Audience.ALL);
-        electHost(member);
-    }
-
-    /** What goes with it. */
-    private List<Entity> depart(Member member) {
-        members.remove(member.clientId());
-        clients.remove(member.user);
-        tick.forgetClient(member.clientId());
-        if (member.isForeign) return List.of();
-        boolean despawns = parts.config().rooms().despawn() == GraphwizConfig.Despawn.WITH_OWNER;
-        List<Entity> owned = despawns ? scene.ownedBy(member.clientId()) : List.of();
-        departed.add(member, owned, scene);
-        for (Entity entity : owned) scene.remove(entity.id);
-        scene.forgetPosesOf(member.clientId());
-        return owned;
-    }
-
-    /** When the host has left: who is here for longest. */
-    private void electHost(Member gone) {
-        if (!gone.clientId().equals(host)) return;
-        Member eldest = null;
-        for (Member member : members.values()) {
-            if (!member.isForeign && (eldest == null || isBefore(member, eldest))) eldest = member;
-        }
-        host = eldest == null ? "" : eldest.clientId();
-        if (eldest != null) tell(Types.PRESENCE, notices.host(host), Audience.ALL);
-    }
-
-    private static boolean isBefore(Member a, Member b) {
-        return a.joinedMillis != b.joinedMillis
-                ? a.joinedMillis < b.joinedMillis
-                : a.clientId().compareTo(b.clientId()) < 0;
-    }
-
-    /** The client is connected to another node now. */
-    private void onTakenOver(Packet packet) {
-        Member member = members.get(packet.sender());
-        if (member == null) return;
-        for (Session older : List.copyOf(member.sessions.values())) {
-            if (older.id().toString().equals(packet.messageId())) continue;
-            parts.endings().takenOver(older.id());
-            parts.connections().close(older, CloseReason.KICKED);
-        }
+            if (cast.find(entity.ownerClient) == null) scene.remove(entity.id);
     }
 
     // --- telling
 
-    private void tellOthers(Member about, int type, Message message) {
-        tell(type, message, new Audience.AllButUser(about.user));
-    }
-
     /** To members on this node: every node says so to its own. */
-    private void tell(int type, Message message, Audience to) {
+    private void say(int type, Message message, Audience to) {
         var packet = Packet.ofServer(message.getMessageId(), message.getTimestamp(), message.toByteArray());
         audience.tell(sure(type, packet.bytes()), to);
     }
@@ -456,15 +332,11 @@ final class World implements RoomAudience {
     }
 
     /** To who said it, when that is here. */
-    void error(Packet about, int code, String text) {
-        Member member = members.get(about.sender());
+    private void error(Packet about, int code, String text) {
+        Member member = cast.find(about.sender());
         if (member == null) return;
-        Message error = notices.error(code, text, about.messageId());
+        Message error = parts.notices().error(code, text, about.messageId());
         var packet = Packet.ofServer(error.getMessageId(), error.getTimestamp(), error.toByteArray());
         for (SessionId session : member.sessions.keySet()) tellOne(session, Types.ERROR, packet.bytes());
-    }
-
-    int entities() {
-        return scene.count();
     }
 }
