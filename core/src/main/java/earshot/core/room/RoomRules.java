@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param typingExpiryMillis a typist who says no more is told to have stopped after this; 0: receivers expire it themselves
  * @param typingToOwnSessions true: the typist's other sessions hear of it
  * @param membersOnly true: may not be put into a meeting
+ * @param typingToTypist true: the typing session hears of it, too (kaiku's clients pass over their own)
  * @param wholePresence true: after a leave and a change of status everybody is told the whole list ({@link earshot.core.message.Event.PresenceChanged})
  */
 public record RoomRules(
@@ -27,7 +28,8 @@ public record RoomRules(
         long typingExpiryMillis,
         boolean typingToOwnSessions,
         boolean membersOnly,
-        boolean wholePresence) {
+        boolean wholePresence,
+        boolean typingToTypist) {
 
     /** How long users who were in a room when the process ended are expected back (DECISIONS 28). */
     public static final Duration RETURN_WITHIN = Duration.ofSeconds(60);
@@ -59,6 +61,32 @@ public record RoomRules(
                 false);
     }
 
+    /** For dialects whose typists do not hear themselves. */
+    public RoomRules(
+            int capacity,
+            Retention retention,
+            int window,
+            long lingerMillis,
+            boolean lingersAlways,
+            long typingDebounceMillis,
+            long typingExpiryMillis,
+            boolean typingToOwnSessions,
+            boolean membersOnly,
+            boolean wholePresence) {
+        this(
+                capacity,
+                retention,
+                window,
+                lingerMillis,
+                lingersAlways,
+                typingDebounceMillis,
+                typingExpiryMillis,
+                typingToOwnSessions,
+                membersOnly,
+                wholePresence,
+                false);
+    }
+
     public RoomRules {
         if (capacity < 1) throw new IllegalArgumentException("capacity: " + capacity + " (expected: >= 1)");
         if (window < 0 || window > MAX_WINDOW)
@@ -76,6 +104,7 @@ public record RoomRules(
         return (int) Math.min(spared, retention.maxMessages());
     }
 
+    /** Where one of two dialects would not have a typist hear themselves, nobody does: their clients would show it. */
     public RoomRules atLeast(RoomRules o) {
         return new RoomRules(
                 Math.max(capacity, o.capacity),
@@ -87,6 +116,7 @@ public record RoomRules(
                 Math.max(typingExpiryMillis, o.typingExpiryMillis),
                 typingToOwnSessions || o.typingToOwnSessions,
                 false,
-                wholePresence || o.wholePresence);
+                wholePresence || o.wholePresence,
+                typingToTypist && o.typingToTypist);
     }
 }

@@ -139,6 +139,7 @@ final class Typists {
     }
 
     private Audience audience(UserId user, @Nullable SessionId session) {
+        if (rules.typingToTypist()) return Audience.ALL;
         return rules.typingToOwnSessions() && session != null
                 ? new Audience.AllButSession(session)
                 : new Audience.AllButUser(user);

@@ -39,6 +39,22 @@ public interface Conversation {
         return true;
     }
 
+    /**
+     * Whether the client takes several text messages as one, a JSON array of them: then those of one turn leave in one frame. The same as long as it lives;
+     * asked before {@link #opened}.
+     */
+    default boolean gathers() {
+        return false;
+    }
+
+    /**
+     * Something is told to this session, in no room: whether the client hears of it. It may as well be the dialect's own way to tell its conversations
+     * something, which no client hears.
+     */
+    default boolean takes(Event event, Inbox inbox) {
+        return true;
+    }
+
     /** About once a second while the session lives: for deadlines of its own. */
     default void onTick(Inbox inbox) {}
 

@@ -57,6 +57,11 @@ public interface Dialect {
         return null;
     }
 
+    /** How long a session may take nothing of what it is told before it is closed with SLOW_READER; 0: as long as the node says. */
+    default long slowReaderMillis() {
+        return 0;
+    }
+
     /** Whether its sessions count in the statistics of tenants; false for who only looks on. */
     default boolean isCounted() {
         return true;
