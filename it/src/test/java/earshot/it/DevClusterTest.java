@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -85,7 +86,9 @@ class DevClusterTest {
         HttpRequest.Builder read = HttpRequest.newBuilder(uri(port + 1, Api.messages("waddle", "lobby")))
                 .header("authorization", "Bearer " + key.group());
         assertThat(ask(read)).contains("\"text\":\"hello\"");
-        assertThat(ask(HttpRequest.newBuilder(uri(port + 1, "/health")))).contains("\"nodes\":2");
+        // A node hears of another when that says that it lives.
+        Supplier<String> health = () -> asked(HttpRequest.newBuilder(uri(port + 1, "/health")));
+        Await.until("two nodes", health, () -> health.get().contains("\"nodes\":2"));
     }
 
     private static URI uri(int port, String path) {
@@ -96,6 +99,14 @@ class DevClusterTest {
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString())
                     .body();
+        }
+    }
+
+    private static String asked(HttpRequest.Builder request) {
+        try {
+            return ask(request);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
